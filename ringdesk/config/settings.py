@@ -1,0 +1,167 @@
+"""All settings, typed. `RINGDESK_*` in the environment wins over `ringdesk.toml` in the working directory."""
+
+import difflib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "RINGDESK_"
+FILE = Path("ringdesk.toml")
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class BadSettings(Exception):
+    """One line a wrong setting: its name as written, and what would be right."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def _country(code: str) -> str:
+    if code.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("must be a two-letter ISO 3166 country code such as UA, DE or US")
+    return code.upper()
+
+
+def _timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("must be an IANA time zone such as Europe/Kyiv or America/New_York")
+    return name
+
+
+class Settings(BaseSettings):
+    """Every field is a setting: `http_port` is `RINGDESK_HTTP_PORT`, or `http_port` in ringdesk.toml."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, toml_file=FILE, extra="forbid", frozen=True)
+
+    database_url: str = "sqlite:///var/ringdesk.db"
+    """`sqlite:///path` or `postgresql://user:password@host/name`."""
+
+    http_host: str = "127.0.0.1"
+    http_port: Port = 8080
+    public_url: str | None = None
+    """The address people type, when a proxy stands in front; https makes the cookies `Secure`."""
+
+    pbx: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,31}$")] = "pbx"
+    """The PBX's short name: it stands in every call's id, so it must not change later."""
+    ami_host: str = "127.0.0.1"
+    ami_port: Port = 5038
+    ami_username: str = "ringdesk"
+    ami_secret: SecretStr = SecretStr("")
+    ami_tls: bool = False
+    trunks: Annotated[tuple[str, ...], NoDecode] = ()
+    """Channel names of trunks as globs, `PJSIP/provider*,DAHDI/*`. Empty: whatever is not named like an extension."""
+    dial_context: str = "ringdesk-dial"
+    """The dialplan context through which click-to-dial and transfers reach numbers."""
+    queue_log: Path | None = None
+    """The PBX's queue_log file where this machine can read it: fills the gap after a lost link."""
+
+    recordings_spool: Path | None = None
+    """The folder Asterisk writes recordings to."""
+    recordings_store: str = "var/recordings"
+    """A folder, or `s3://bucket/prefix`."""
+    vosk_model: str | None = None
+    """A model folder, or a language such as `en-us`."""
+    redis_url: str | None = None
+    """Shares pushes between several web processes."""
+
+    country: Annotated[str, AfterValidator(_country)] = "US"
+    """Country of numbers written without a country code."""
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+
+    wrap_up_limit: Annotated[float, Field(ge=0, le=3600)] = 30.0
+    """Seconds of wrap-up after a conversation; then the agent is available again. 0: no wrap-up."""
+    pause_reasons: Annotated[tuple[str, ...], NoDecode] = ("Break", "Lunch", "Training", "Meeting", "Back office")
+    """What agents may say when they pause, separated by commas."""
+    session_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 12.0
+    """A login ends this long after its last use."""
+    short_abandon: Annotated[float, Field(ge=0, le=600)] = 0.0
+    """A caller who gives up within so many seconds is not put on the call-back list. 0: everybody is."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "text"] = "auto"
+
+    @field_validator("trunks", "pause_reasons", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _http_url(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return url.rstrip("/") if url else None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    """The settings of this process. Raises `BadSettings` that names each wrong or unknown one as the person wrote it."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    problems = [
+        f"{name}: there is no such setting{_nearest(name, known)}"
+        for name in sorted(environ)
+        if name.upper().startswith(PREFIX) and name.upper() not in known
+    ]
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        for item in error.errors():
+            field = str(item["loc"][0]) if item["loc"] else "?"
+            in_environment = (PREFIX + field.upper()) in {name.upper() for name in environ}
+            name = PREFIX + field.upper() if in_environment else f"{FILE}: {field}"
+            if item["type"] == "extra_forbidden":
+                problems.append(f"{name}: there is no such setting{_nearest(field, set(Settings.model_fields))}")
+            else:
+                problems.append(f"{name}: {item['msg'].removeprefix('Value error, ')}")
+    except ValueError as error:  # broken TOML, or JSON in a list setting
+        problems.append(f"{FILE} or the environment: {error}")
+    if problems:
+        raise BadSettings(problems)
+    return settings
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name.upper() if name.isupper() else name, known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def fresh_secret() -> str:
+    """A secret worth 192 bits, safe in every configuration file."""
+    return secrets.token_urlsafe(24)
