@@ -1,0 +1,80 @@
+"""What an administrator puts on the PBX: `ringdesk pbx config` prints it, and the PBX of the tests runs it.
+
+The texts are the files in `pbx/`; only names and secrets are filled in here.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from importlib.resources import files
+
+FILES = ("manager.conf", "queues.conf", "extensions.conf", "features.conf", "logger.conf", "cdr.conf")
+
+# What Ringdesk listens to, by AMI event name; everything else stays at the PBX. As soon as one filter includes, only what some filter
+# includes comes. Answers to actions, and the lists that follow them (CoreShowChannel, QueueMember, …), are never filtered (22.10).
+CHANNELS = ("Newchannel", "Newstate", "NewCallerid", "Rename", "HangupRequest", "Hangup")
+DIALLING = ("DialBegin", "DialState", "DialEnd", "OriginateResponse", "Pickup")
+BRIDGES = ("BridgeCreate", "BridgeEnter", "BridgeLeave", "BridgeDestroy", "BridgeMerge")
+LOCALS = ("LocalBridge", "LocalOptimizationBegin", "LocalOptimizationEnd")
+TRANSFERS = ("BlindTransfer", "AttendedTransfer", "Hold", "Unhold")
+PARKING = ("ParkedCall", "ParkedCallGiveUp", "ParkedCallTimeOut", "ParkedCallSwap", "UnParkedCall")
+QUEUES = ("QueueCallerJoin", "QueueCallerLeave", "QueueCallerAbandon")
+AGENTS = ("AgentCalled", "AgentConnect", "AgentComplete", "AgentRingNoAnswer", "AgentDump")
+MEMBERS = (
+    "QueueMemberAdded", "QueueMemberRemoved", "QueueMemberPause", "QueueMemberStatus", "QueueMemberPenalty", "QueueMemberRinginuse",
+)  # fmt: skip
+LISTENING = ("ChanSpyStart", "ChanSpyStop", "MixMonitorStart", "MixMonitorStop", "MixMonitorMute")
+DEVICES = ("DeviceStateChange",)
+SYSTEM = ("FullyBooted", "Shutdown", "Reload")
+EVENTS = (
+    *CHANNELS, *DIALLING, *BRIDGES, *LOCALS, *TRANSFERS, *PARKING, *QUEUES, *AGENTS, *MEMBERS, *LISTENING, *DEVICES, *SYSTEM,
+)  # fmt: skip
+
+# The only variables: half of all AMI traffic is VarSet.
+VARIABLES = ("MIXMONITOR_FILENAME", "QUEUESTATUS")
+# A caller whom a full or empty queue turns away causes no queue event at all, only this and QUEUESTATUS.
+APPLICATIONS = ("Queue",)
+# Device states that no phone has: four for each queue a member is in.
+NO_PHONES = ("Queue:", "Local/")
+
+_USERNAME = re.compile(r"[A-Za-z0-9_.-]{1,79}")
+_SECRET = re.compile(r"[!-:<-~]{8,79}")  # printable ASCII but blank and `;`, which starts a comment
+
+
+def render(
+    *,
+    username: str,
+    secret: str,
+    host_permit: tuple[str, ...] = ("127.0.0.1/255.255.255.255",),
+    event_filters: bool = True,
+) -> dict[str, str]:
+    """File name → text for the PBX's /etc/asterisk.
+
+    `host_permit` are addresses or networks (`10.0.0.5`, `10.0.0.0/24`, `10.0.0.0/255.255.255.0`). Without `event_filters`, for PBXs
+    older than the end of 2024 (Asterisk got this form of them in September 2024), everything comes and is sorted out by Ringdesk.
+    Raises ValueError for what cannot stand in a configuration file.
+    """
+    if not _USERNAME.fullmatch(username) or username == "general":
+        raise ValueError("the AMI user's name must be 1 to 79 letters, digits, '_', '.' or '-', and not 'general'")
+    if not _SECRET.fullmatch(secret):
+        raise ValueError("the AMI secret must be 8 to 79 printable ASCII characters without blanks and ';'")
+    permits = [ipaddress.ip_network(each, strict=False) for each in host_permit]
+    filled = {
+        "@USERNAME@": username,
+        "@SECRET@": secret,
+        "@PERMIT@": "\n".join(f"permit = {each.network_address}/{each.netmask}" for each in permits),
+        "@FILTERS@": _filters() if event_filters else "",
+    }
+    texts = {name: files(__package__).joinpath("pbx", name).read_text(encoding="utf-8") for name in FILES}
+    return {name: re.sub("@[A-Z]+@", lambda m: filled[m.group()], text) for name, text in texts.items()}
+
+
+def _filters() -> str:
+    """The include filters of manager.conf, in the form of Asterisk 22: `eventfilter(<what to match>) = <value>`."""
+    lines = ["; Noise stays at the PBX: only these events are sent. Drop all of them and everything comes, which works too."]
+    lines += [f"eventfilter(action(include),name({name})) =" for name in EVENTS]
+    for event, header, values in (("VarSet", "Variable", VARIABLES), ("Newexten", "Application", APPLICATIONS)):
+        lines += [f"eventfilter(action(include),name({event}),header({header}),method(exact)) = {value}" for value in values]
+    lines += [f"eventfilter(action(exclude),name(DeviceStateChange),header(Device),method(starts_with)) = {each}" for each in NO_PHONES]
+    return "\n".join(lines)
