@@ -1,0 +1,75 @@
+"""Presence intervals: every one is kept, closed by the next."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ringdesk.agents.models import PresenceInterval
+from ringdesk.agents.presence import Shown
+from ringdesk.storage.base import JsonObject
+
+MOST = 5000  # intervals in one answer: a day of an agent who never rests has some hundred
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    user_id: int
+    shown: Shown
+
+
+async def between(session: AsyncSession, user_id: int, since: datetime, until: datetime) -> list[PresenceInterval]:
+    """The agent's intervals that touch [since, until), oldest first."""
+    query = select(PresenceInterval).where(
+        PresenceInterval.user_id == user_id,
+        PresenceInterval.started_at < until,
+        PresenceInterval.ended_at.is_(None) | (PresenceInterval.ended_at > since),
+    )
+    return list((await session.scalars(query.order_by(PresenceInterval.started_at).limit(MOST))).all())
+
+
+async def left_open(session: AsyncSession) -> dict[int, PresenceInterval]:
+    """Who is in the middle of an interval, as far as the database knows."""
+    return {row.user_id: row for row in await session.scalars(select(PresenceInterval).where(PresenceInterval.ended_at.is_(None)))}
+
+
+async def close(session: AsyncSession, user_id: int, at: datetime) -> None:
+    await session.execute(_CLOSE, [{"who": user_id, "at": at}])
+
+
+async def save(session: AsyncSession, changes: Iterable[PresenceChanged], accounts: Container[int]) -> None:
+    """Close and open intervals as presence changed; for who is no account any more only close."""
+    closed, opened = _as_rows(changes, accounts)
+    await session.execute(_CLOSE, closed)
+    if opened:
+        await session.execute(insert(PresenceInterval), opened)
+
+
+def _as_rows(changes: Iterable[PresenceChanged], accounts: Container[int]) -> tuple[list[JsonObject], list[JsonObject]]:
+    """Whose open interval ends when, and the intervals that begin, those ended again that did not last until the write."""
+    closed: list[JsonObject] = []
+    opened: list[JsonObject] = []
+    latest: dict[int, JsonObject] = {}
+    for change in changes:
+        user_id, shown = change.user_id, change.shown
+        if user_id in latest:
+            latest[user_id]["ended_at"] = shown.since
+        else:
+            closed.append({"who": user_id, "at": shown.since})
+        latest[user_id] = {
+            "user_id": user_id,
+            "state": shown.state.value,
+            "reason": shown.reason,
+            "call_id": shown.call_id,
+            "started_at": shown.since,
+            "ended_at": None,
+        }
+        if user_id in accounts:
+            opened.append(latest[user_id])
+    return closed, opened
+
+
+_TABLE: Table = PresenceInterval.__table__  # type: ignore[assignment]  # declared models have a Table
+_CLOSE = update(_TABLE).where(_TABLE.c.user_id == bindparam("who"), _TABLE.c.ended_at.is_(None)).values(ended_at=bindparam("at"))
