@@ -1,0 +1,50 @@
+"""Shapes that several resources share."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from ringdesk.telephony.ami import CONTROL
+
+LAST_YEAR = 9998  # of times asked for; one more leaves room for every zone
+
+
+def _one_line(text: str) -> str:
+    """The PBX takes a line break for the end of a header, and a name with one is somebody's trick."""
+    if CONTROL.search(text):
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+def _no_number(sent: object) -> object:
+    """pydantic would take a number for seconds since 1970."""
+    if isinstance(sent, str) and sent[4:5] != "-":
+        raise ValueError("must be a time in ISO 8601, 2026-11-21T09:30:00Z")
+    return sent
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Raises ValueError for what is no time in UTC that a database could hold."""
+    if not 1970 <= moment.year <= LAST_YEAR:
+        raise ValueError(f"must be a time of the years 1970 to {LAST_YEAR}")
+    return moment.astimezone(UTC)
+
+
+Id = Annotated[int, Field(ge=1, lt=2**31)]
+# Most are `pbx-1795278545.17`; whoever originates a channel may have chosen its id, and a call behind an ended one has a plus in it.
+CallId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-.0-~]+$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=256), AfterValidator(_one_line)]
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
+
+
+class In(BaseModel):
+    """Whatever comes from outside: an unknown field is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=20_000)
+
+
+class PageQuery(In):
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    cursor: Annotated[str, StringConstraints(max_length=2000)] | None = None

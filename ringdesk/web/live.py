@@ -1,0 +1,79 @@
+"""What goes over Socket.IO, in versioned shapes; `card` and `card_closed` are in `screenpop.cards`."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from ringdesk.screenpop.cards import Card
+from ringdesk.telephony.facts import Call
+
+VERSION = 1
+
+
+CallStage = Literal["began", "queued", "ringing", "talking", "held", "ended"]
+
+
+class CallState(BaseModel):
+    """A call's state changed: for those in it, and those who supervise them."""
+
+    v: int = VERSION
+    call_id: str
+    direction: Literal["in", "out", "internal"]
+    state: CallStage
+    queue: str | None
+    number: str
+    name: str
+    agent_id: int | None
+    outcome: str | None
+    at: datetime
+
+
+class PresencePush(BaseModel):
+    v: int = VERSION
+    user_id: int
+    state: Literal["offline", "available", "ringing", "talking", "wrap_up", "paused"]
+    reason: str | None
+    since: datetime
+    call_id: str | None
+    until: datetime | None
+
+
+class CallbacksChanged(BaseModel):
+    """The call-back list is not what it was: read it again."""
+
+    v: int = VERSION
+
+
+class Notice(BaseModel):
+    """Something everybody should know: the link to the PBX is down, or up again."""
+
+    v: int = VERSION
+    key: Literal["link_up", "link_down"]
+    text: str
+    at: datetime
+
+
+class Snapshot(BaseModel):
+    """Everything a user should see now; what came before it is void."""
+
+    v: int = VERSION
+    at: datetime
+    """The PBX's clock: running times are counted against it."""
+    presence: PresencePush | None
+    cards: list[Card]
+    link: Literal["connecting", "syncing", "up", "down", "login_refused"]
+
+
+def call_state(call: Call, state: CallStage, agent_id: int | None, at: datetime) -> CallState:
+    return CallState(
+        call_id=call.id,
+        direction=call.direction,
+        state=state,
+        queue=call.queue,
+        number=call.caller_number,
+        name=call.caller_name,
+        agent_id=agent_id,
+        outcome=call.outcome,
+        at=at,
+    )

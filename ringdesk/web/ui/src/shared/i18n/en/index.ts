@@ -1,0 +1,11 @@
+import admin from './admin.json';
+import calls from './calls.json';
+import card from './card.json';
+import common from './common.json';
+import customers from './customers.json';
+import presence from './presence.json';
+import problems from './problems.json';
+import session from './session.json';
+
+/** Every text that people see, in English. */
+export const en = { ...common, ...problems, ...session, ...presence, ...card, ...calls, ...customers, ...admin };

@@ -1,0 +1,128 @@
+"""Who may do what: every operation with every role and with nobody. A route that is not in the table fails."""
+
+import pytest
+
+from ringdesk.agents.rights import Role
+from ringdesk.web.app import make_app
+from ringdesk.web.routing import PREFIX, ROUTES
+from tests.house import Running
+
+PEOPLE = {"agent": "anna", "supervisor": "sofia", "manager": "maria", "administrator": "adam"}
+ALL = "agent supervisor manager administrator"
+DESK = "agent supervisor"
+ABOVE = "supervisor manager administrator"
+HOUSE = "manager administrator"
+ADMINISTRATOR = "administrator"
+PUBLIC = "public"
+
+MAY = {
+    "GET /calls": ALL,
+    "GET /calls/active": ALL,
+    "POST /calls": DESK,
+    "GET /calls/{id}": ALL,
+    "PUT /calls/{id}/customer": ALL,
+    "PUT /calls/{id}/note": DESK,
+    "POST /calls/{id}/hang-up": DESK,
+    "POST /calls/{id}/transfer": DESK,
+    "POST /calls/{id}/transfer/cancel": DESK,
+    "GET /callbacks": ALL,
+    "POST /callbacks/{id}/take": ALL,
+    "POST /callbacks/{id}/release": ALL,
+    "POST /callbacks/{id}/dismiss": ALL,
+    "GET /customers": ALL,
+    "POST /customers": ALL,
+    "GET /customers/duplicates": ABOVE,
+    "GET /customers/{id}": ALL,
+    "PUT /customers/{id}": ALL,
+    "DELETE /customers/{id}": HOUSE,
+    "POST /customers/{id}/merge": ABOVE,
+    "GET /customers/{id}/timeline": ALL,
+    "POST /customers/{id}/notes": ALL,
+    "PUT /notes/{id}": ALL,
+    "DELETE /notes/{id}": ALL,
+    "GET /audit": HOUSE,
+    "POST /session": PUBLIC,
+    "DELETE /session": ALL,
+    "GET /me": ALL,
+    "PUT /me/password": ALL,
+    "PUT /me/presence": DESK,
+    "POST /me/wrap-up/end": DESK,
+    "GET /tokens": ALL,
+    "POST /tokens": ALL,
+    "DELETE /tokens/{id}": ALL,
+    "GET /users": ADMINISTRATOR,
+    "POST /users": ADMINISTRATOR,
+    "GET /users/{id}": ADMINISTRATOR,
+    "PATCH /users/{id}": ADMINISTRATOR,
+    "PUT /users/{id}/password": ADMINISTRATOR,
+    "GET /teams": ALL,
+    "POST /teams": ADMINISTRATOR,
+    "PATCH /teams/{id}": ADMINISTRATOR,
+    "DELETE /teams/{id}": ADMINISTRATOR,
+    "GET /agents": ALL,
+    "GET /people": ALL,
+    "GET /agents/{id}/presence": ALL,
+    "PUT /agents/{id}/presence": ABOVE,
+    "GET /queues": ALL,
+    "GET /link": ALL,
+    "GET /system": ADMINISTRATOR,
+    "GET /openapi.json": PUBLIC,
+}
+BESIDE_THE_TABLE = {"/healthz", "/readyz", "/metrics", "/socket.io/", f"{PREFIX}/{{rest}}", "/{path}"}
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert {f"{route.method} {route.path.removeprefix(PREFIX)}" for route in ROUTES} == MAY.keys()
+
+
+async def test_nothing_is_served_beside_the_routes_and_the_public_pages(small_house: Running) -> None:
+    app = make_app(small_house.house.services)
+    assert {resource.canonical for resource in app.router.resources()} - {route.path for route in ROUTES} == BESIDE_THE_TABLE
+
+
+@pytest.mark.parametrize("role", [*PEOPLE, None])
+async def test_each_role_may_do_what_the_table_says(small_house: Running, role: str | None) -> None:
+    """Requests about nothing that exists, with empty bodies: whoever may ask is told so, whoever may not is not even told that."""
+    api = small_house.api(None if role is None else PEOPLE[role])
+    wrong = []
+    for operation, allowed in MAY.items():
+        method, path = operation.split()
+        address = PREFIX + path.format(id=987654)
+        async with api.request(method, address, json=None if method == "GET" else {}) as answer:
+            problem = (await answer.json())["type"].rpartition(":")[2] if answer.status >= 400 else None
+        if role is not None and role in allowed.split():
+            right = answer.status < 500 and answer.status not in (401, 403)
+        elif allowed == PUBLIC:
+            right = answer.status in (200, 422)
+        else:
+            right = (answer.status, problem) == ((401, "not_signed_in") if role is None else (403, "no_access"))
+        if not right:
+            wrong.append((operation, answer.status, problem))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("name", "expected"), [("adam", 200), ("maria", 403), ("anna", 403), (None, 401)])
+async def test_metrics_are_for_administrators(small_house: Running, name: str | None, expected: int) -> None:
+    async with small_house.api(name).get("/metrics") as answer:
+        assert answer.status == expected
+        assert ("ringdesk_sockets" in await answer.text()) == (expected == 200)
+
+
+async def test_health_is_for_everybody_and_tells_nothing_else(small_house: Running) -> None:
+    async with small_house.api().get("/healthz") as answer:
+        assert await answer.json() == {"status": "ok"}
+    async with small_house.api().get("/readyz") as answer:
+        assert answer.status == 503
+        assert (await answer.json()).keys() == {"status", "database", "pbx"}
+
+
+async def test_several_roles_add_up(small_house: Running) -> None:
+    await small_house.add_user("both", Role.AGENT, Role.ADMINISTRATOR, interface="PJSIP/1050")
+    async with small_house.api("both").get("/api/v1/me") as answer:
+        rights = set((await answer.json())["rights"])
+    assert {"desk", "users.manage", "system.read"} <= rights
+    await small_house.add_user("nothing")
+    async with small_house.api("nothing").get("/api/v1/me") as answer:
+        assert (await answer.json())["rights"] == []
+    async with small_house.api("nothing").get("/api/v1/calls") as answer:
+        assert answer.status == 403
