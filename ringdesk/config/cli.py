@@ -1,0 +1,144 @@
+"""The `ringdesk` command. Each sub-command is a thin door to a room; errors end with a sentence and a code, never a traceback."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ringdesk import __version__
+from ringdesk.agents import accounts, audit
+from ringdesk.agents.rights import Role
+from ringdesk.config import log, settings
+from ringdesk.config.commands import check, imports, play
+from ringdesk.config.commands.terminal import err, fail, load, out
+from ringdesk.config.errors import DomainError
+from ringdesk.config.settings import BadSettings, Settings
+from ringdesk.config.site import opened, stop_signal
+from ringdesk.storage import migrate as migrations
+from ringdesk.storage.engine import Database
+from ringdesk.telephony import pbx_config
+
+app = typer.Typer(name="ringdesk", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+user = typer.Typer(help="Accounts.", no_args_is_help=True)
+pbx = typer.Typer(help="The PBX's side.", no_args_is_help=True)
+app.add_typer(user, name="user")
+imported = typer.Typer(help="Take in what another system kept.", no_args_is_help=True)
+app.add_typer(pbx, name="pbx")
+app.add_typer(imported, name="import")
+app.command()(play.demo)
+app.command()(play.replay)
+app.command()(check.doctor)
+imported.command()(imports.customers)
+
+
+def main() -> None:
+    """Entry point: everything that a person can mend is said in a line."""
+    try:
+        app()
+    except BadSettings as bad:
+        err.print("[bold red]The settings are not right:[/]")
+        for problem in bad.problems:
+            err.print(f"  {problem}", markup=False)
+        sys.exit(2)
+    except DomainError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    """The desk of a contact centre that runs on Asterisk."""
+    if version:
+        out.print(f"ringdesk {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    role: Annotated[Literal["all"], typer.Option(help="What this process does. One process does everything as yet.")] = "all",
+) -> None:
+    """Run Ringdesk: API, pages, push and the link to the PBX. Starts with the PBX down, and says so."""
+    found = load(logs=True)
+    migrations.upgrade(found.database_url)
+    asyncio.run(_serve(found, role))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables to this version. `serve` does it too."""
+    found = load()
+    before = migrations.state(found.database_url).current
+    migrations.upgrade(found.database_url)
+    after = migrations.state(found.database_url).current
+    out.print("The tables are up to date." if before == after else f"The tables went from {before or 'nothing'} to {after}.")
+
+
+@user.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="Login name.")],
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    interface: Annotated[str | None, typer.Option(help="The phone as the PBX names it, PJSIP/1001.")] = None,
+    display_name: Annotated[str | None, typer.Option(help="Name for people; the login name if not given.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+) -> None:
+    """Add an account. Without --password-stdin a password is asked for."""
+    found = load()
+    password = (
+        sys.stdin.readline().rstrip("\r\n") if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    migrations.upgrade(found.database_url)
+    user_id = asyncio.run(_user_add(found, name, role, interface, display_name, password))
+    out.print(f"Added user {user_id}: {name} ({', '.join(r.value for r in role)}){f' at {interface}' if interface else ''}.", markup=False)
+
+
+@pbx.command("config")
+def pbx_config_command(
+    permit: Annotated[list[str] | None, typer.Option(help="Addresses Ringdesk connects from; this machine if not given.")] = None,
+    directory: Annotated[Path | None, typer.Option(help="Write the files there instead of printing them.")] = None,
+    event_filters: Annotated[bool, typer.Option(help="Off for Asterisk older than 20.11, 21.6 and 22.1.")] = True,
+) -> None:
+    """Print what goes into the PBX's /etc/asterisk: the manager user with least rights, queues, recording, dialplan snippets."""
+    found = load()
+    secret = found.ami_secret.get_secret_value() or settings.fresh_secret()
+    try:
+        files = pbx_config.render(
+            username=found.ami_username,
+            secret=secret,
+            host_permit=tuple(permit or ("127.0.0.1/255.255.255.255",)),
+            event_filters=event_filters,
+        )
+    except ValueError as error:
+        fail(str(error))
+    for name, text in files.items():
+        if directory is None:
+            out.print(f";==== {name} ====\n{text}", markup=False, highlight=False, soft_wrap=True)
+        else:
+            directory.mkdir(parents=True, exist_ok=True)
+            (directory / name).write_text(text, encoding="utf-8")
+    if not found.ami_secret.get_secret_value():
+        err.print(f"The secret above is new. Tell Ringdesk: RINGDESK_AMI_SECRET={secret}", markup=False)
+    if directory is not None:
+        err.print(f"Wrote {len(files)} files to {directory}.", markup=False)
+
+
+async def _serve(found: Settings, role: str) -> None:
+    logger = log.get("ringdesk")
+    with stop_signal() as stop:
+        async with opened(found) as site:
+            logger.info("serving", role=role, url=site.url, database=site.house.db.dialect, version=__version__)
+            await stop.wait()
+            logger.info("stopping")
+
+
+async def _user_add(found: Settings, name: str, roles: list[Role], interface: str | None, display_name: str | None, password: str) -> int:
+    db = Database(found.database_url)
+    try:
+        async with db.write() as session:
+            user_id = await accounts.add(session, name=name, roles=roles, interface=interface, display_name=display_name, password=password)
+            audit.note(session, "user_added", "user", user_id, user_id=None, detail={"by": "command line"})
+            return user_id
+    finally:
+        await db.close()
