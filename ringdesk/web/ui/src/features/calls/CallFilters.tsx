@@ -1,0 +1,132 @@
+import { Button, Group, Popover, Select } from '@mantine/core';
+import { DatePicker } from '@mantine/dates';
+import { IconCalendar, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AgentSelect } from '@/features/people/PersonSelect';
+import { SearchField } from '@/shared/list/SearchField';
+import { useFormats } from '@/shared/time/format';
+import classes from './CallFilters.module.css';
+import { type CallSearch, DIRECTIONS, OUTCOMES, PERIODS } from './search';
+
+interface Props {
+  search: CallSearch;
+  queues: string[];
+  /** Whether others' calls are among them. */
+  agents: boolean;
+  onChange: (change: Partial<CallSearch>) => void;
+  onClear: () => void;
+}
+
+/** Everything the list can be narrowed by. It lives in the address, so that a view can be sent to a colleague. */
+export function CallFilters({ search, queues, agents, onChange, onClear }: Props) {
+  const { t } = useTranslation();
+  const filtered = Object.keys(search).some((key) => key !== 'sort');
+  return (
+    <Group gap="xs" align="flex-end" className={classes.filters}>
+      <Period search={search} onChange={onChange} />
+      <Select
+        aria-label={t('calls.filter.direction')}
+        placeholder={t('calls.filter.direction')}
+        data={DIRECTIONS.map((value) => ({ value, label: t(`calls.direction.${value}`) }))}
+        value={search.direction ?? null}
+        onChange={(value) => onChange({ direction: (value as CallSearch['direction']) ?? undefined })}
+        clearable
+        w={140}
+      />
+      <Select
+        aria-label={t('calls.filter.outcome')}
+        placeholder={t('calls.filter.outcome')}
+        data={OUTCOMES.map((value) => ({ value, label: t(`calls.outcome.${value}`) }))}
+        value={search.outcome ?? null}
+        onChange={(value) => onChange({ outcome: (value as CallSearch['outcome']) ?? undefined })}
+        clearable
+        w={150}
+      />
+      <Select
+        aria-label={t('calls.filter.queue')}
+        placeholder={t('calls.filter.queue')}
+        data={queues}
+        value={search.queue ?? null}
+        onChange={(value) => onChange({ queue: value ?? undefined })}
+        clearable
+        searchable
+        w={150}
+      />
+      {agents && (
+        <AgentSelect
+          aria-label={t('calls.filter.agent')}
+          placeholder={t('calls.filter.agent')}
+          value={search.agent ?? null}
+          onChange={(id) => onChange({ agent: id ?? undefined })}
+          w={180}
+        />
+      )}
+      <SearchField
+        aria-label={t('calls.filter.number')}
+        placeholder={t('calls.filter.number')}
+        maxLength={64}
+        value={search.number ?? ''}
+        onSearch={(number) => onChange({ number: number.trim() || undefined })}
+        w={180}
+      />
+      {filtered && (
+        <Button variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={onClear}>
+          {t('common.clearFilters')}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Period({ search, onChange }: Pick<Props, 'search' | 'onChange'>) {
+  const { t } = useTranslation();
+  const format = useFormats();
+  const [opened, setOpened] = useState(false);
+  const [days, setDays] = useState<[string | null, string | null]>([search.from ?? null, search.to ?? null]);
+  const own = search.from !== undefined;
+  const shown = own
+    ? [search.from, search.to].flatMap((day) => (day ? [format.date(`${day}T12:00:00`)] : [])).join(' – ')
+    : t(`calls.period.${search.period ?? 'all'}`);
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" trapFocus>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconCalendar size={16} />} onClick={() => setOpened(!opened)} fw={450}>
+          {shown}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Group gap={4} maw={280} mb="sm">
+          {PERIODS.map((period) => (
+            <Button
+              key={period}
+              size="compact-sm"
+              variant={!own && (search.period ?? 'all') === period ? 'filled' : 'default'}
+              onClick={() => {
+                onChange({ period: period === 'all' ? undefined : period, from: undefined, to: undefined });
+                setDays([null, null]);
+                setOpened(false);
+              }}
+            >
+              {t(`calls.period.${period}`)}
+            </Button>
+          ))}
+        </Group>
+        <DatePicker
+          type="range"
+          allowSingleDateInRange
+          value={days}
+          maxDate={new Date()}
+          onChange={(range) => {
+            setDays(range);
+            const [from, to] = range;
+            if (from && to) {
+              onChange({ period: undefined, from, to });
+              setOpened(false);
+            }
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,119 @@
+import { Group, Stack, Text } from '@mantine/core';
+import { IconPhoneOff } from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Column, List } from '@/shared/list/List';
+import type { Rows } from '@/shared/list/pages';
+import { usePbxNow } from '@/shared/time/clock';
+import { useFormats } from '@/shared/time/format';
+import { Nothing } from '@/shared/ui/States';
+import type { Call } from './api/calls';
+import classes from './CallsList.module.css';
+import { callerName, DirectionIcon, Outcome, talkers, talkSeconds, waitSeconds } from './facts';
+
+interface Props {
+  found: Rows<Call>;
+  sort?: string;
+  onSort?: (sort: string) => void;
+  /** Fewer columns where it stands beside other things. */
+  compact?: boolean;
+  empty?: ReactNode;
+}
+
+export function CallsList({ found, sort, onSort, compact, empty }: Props) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const open = (call: Call) => void navigate({ to: '/calls/$callId', params: { callId: call.id }, search: true });
+  const columns = useColumns(compact);
+  const shown = compact ? columns.filter((c) => c.key !== 'agents' && c.key !== 'wait') : columns;
+  return (
+    <List
+      label={t('calls.title')}
+      found={found}
+      columns={shown}
+      card={(call) => <CallCard call={call} />}
+      sort={sort}
+      onSort={onSort}
+      onOpen={open}
+      empty={empty ?? <Nothing icon={<IconPhoneOff stroke={1.5} />} title={t('calls.none')} hint={t('calls.noneHint')} />}
+    />
+  );
+}
+
+function useColumns(ofOneDay = false): Column<Call>[] {
+  const { t } = useTranslation();
+  const format = useFormats();
+  const now = usePbxNow();
+  const seconds = (value: number | null) => (value === null ? <Faint /> : format.duration(value));
+  return [
+    {
+      key: 'started_at',
+      title: t('calls.when'),
+      sortable: !ofOneDay,
+      width: ofOneDay ? 80 : 150,
+      render: (call) => (ofOneDay ? format.time : format.moment)(call.started_at),
+    },
+    { key: 'caller', title: t('calls.caller'), render: (call) => <Caller call={call} /> },
+    { key: 'queue', title: t('calls.queue'), width: 130, render: (call) => call.queue_visits.at(-1)?.queue ?? <Faint /> },
+    { key: 'agents', title: t('calls.agent'), width: 170, render: (call) => talkers(call).join(', ') || <Faint /> },
+    { key: 'wait', title: t('calls.wait'), width: 90, right: true, render: (call) => seconds(waitSeconds(call)) },
+    { key: 'talk', title: t('calls.talk'), width: 90, right: true, render: (call) => seconds(talkSeconds(call, now)) },
+    { key: 'outcome', title: t('calls.outcome.label'), width: 120, render: (call) => <Outcome outcome={call.outcome} /> },
+  ];
+}
+
+function Faint() {
+  return (
+    <Text span c="dimmed" aria-hidden>
+      –
+    </Text>
+  );
+}
+
+function Caller({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  const name = callerName(call, t('calls.hidden'));
+  const number = call.caller.pretty ?? call.caller.number;
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <DirectionIcon direction={call.direction} />
+      <div className={classes.caller}>
+        <Link
+          to="/calls/$callId"
+          params={{ callId: call.id }}
+          search={true}
+          className={classes.name}
+          onClick={(event) => event.stopPropagation()}
+        >
+          {name}
+        </Link>
+        {number && number !== name && (
+          <Text size="xs" c="dimmed" truncate>
+            {number}
+          </Text>
+        )}
+      </div>
+    </Group>
+  );
+}
+
+function CallCard({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  const format = useFormats();
+  const now = usePbxNow();
+  const talk = talkSeconds(call, now);
+  const queue = call.queue_visits.at(-1)?.queue;
+  return (
+    <Link to="/calls/$callId" params={{ callId: call.id }} search={true} className={classes.card}>
+      <DirectionIcon direction={call.direction} size={18} />
+      <Stack gap={0} flex={1} miw={0}>
+        <span className={classes.cardName}>{callerName(call, t('calls.hidden'))}</span>
+        <Text size="xs" c="dimmed" truncate>
+          {[format.moment(call.started_at), queue, talk === null ? null : format.duration(talk)].filter(Boolean).join(' · ')}
+        </Text>
+      </Stack>
+      <Outcome outcome={call.outcome} />
+    </Link>
+  );
+}

@@ -1,0 +1,10 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, body, type Schemas } from '@/shared/api/client';
+
+export type Team = Schemas['TeamShown'];
+
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  queryFn: ({ signal }) => body(api.GET('/api/v1/teams', { signal })),
+  select: (answer) => answer.items,
+});

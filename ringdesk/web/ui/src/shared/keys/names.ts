@@ -1,0 +1,3 @@
+const apple = typeof navigator !== 'undefined' && /Mac|iP(hone|ad)/.test(navigator.platform);
+
+export const KEY_NAMES: Record<string, string> = { mod: apple ? '⌘' : 'Ctrl' };
