@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +16,8 @@ from ringdesk import __version__
 from ringdesk.agents.models import User
 from ringdesk.agents.passwords import verify
 from ringdesk.storage.engine import Database
+from tests.command import RINGDESK
 from tests.house import PASSWORD
-
-RINGDESK = [sys.executable, "-c", "from ringdesk.config.cli import main; main()"]
 
 
 class Terminal:

@@ -27,7 +27,7 @@ from ringdesk.crm.models import Callback, Customer, CustomerNumber, Note
 from ringdesk.telephony import calls, numbers
 from ringdesk.telephony.calls import EVERYTHING, CallFilter
 from ringdesk.telephony.models import CallRow
-from tests.telephony.test_replay import start
+from tests.command import start
 
 BRISK = Options(port=0, ports=1, speed=8, customers=60, days=4)
 
