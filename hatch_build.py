@@ -27,7 +27,7 @@ LONGEST = 900  # seconds for one step; a slow network downloads 100 MB in that t
 SHOWN = 40  # last lines of what a failed step said
 
 
-class ClientBuild(BuildHookInterface):  # type: ignore[type-arg]
+class ClientBuild(BuildHookInterface):  # type: ignore[type-arg]  # generic only in the stubs
     """Hatchling finds it here by its base class."""
 
     PLUGIN_NAME = "custom"

@@ -164,7 +164,7 @@ def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(URLError, ConnectionError), urllib.request.urlopen(url, timeout=5):
             return
-        time.sleep(0.1)
+        time.sleep(0.1)  # nothing else runs here until the server does
     raise RuntimeError(f"Ringdesk did not start: {log.read_text(errors='replace')[-2000:]}")
 
 

@@ -12,7 +12,8 @@ from ringdesk.telephony import calls, queue_log
 from ringdesk.telephony.facts import CallEnded
 from ringdesk.telephony.models import CallRow
 from ringdesk.telephony.queue_log import Entry
-from ringdesk.telephony.store import CallStore, call_of
+from ringdesk.telephony.rows import call_of
+from ringdesk.telephony.store import CallStore
 
 logger = log.get(__name__)
 

@@ -12,19 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ringdesk.config import log
 from ringdesk.storage.base import Base
 from ringdesk.storage.engine import Database
+from ringdesk.storage.later import GROUPING
 from ringdesk.telephony import calls, numbers
-from ringdesk.telephony.calls import CallRecord
 from ringdesk.telephony.facts import Call, CallDropped, CallEnded, CallFact, CallsJoined, Conversation, Offer, Visit
 from ringdesk.telephony.models import CallRow, ConversationRow, OfferRow, QueueVisitRow
+from ringdesk.telephony.rows import Row, conversation_row, offer_row, visit_row
 
 logger = log.get(__name__)
 
-GROUPING = 0.05  # seconds from the first change to the write; a crash loses at most this and the write's own time (promise: 0.1)
 LONGEST_RETRY = 5.0  # seconds between tries while the database is away
 EXPECTED = 1000  # click-to-dials remembered until their call appears; those whose phone was off never do
 LATE = 1000  # ended calls remembered for a look-up that takes longer than the call did
 OwnerOf = Callable[[str], int | None]
-Row = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -182,10 +181,10 @@ class CallStore:
         for pending, visits, offers, conversations in batch:
             call_id = pending.call.id
             heads.append(self._head(pending))
-            parts[QueueVisitRow] += [_visit(call_id, v) for v in _new(visits, pending.visits)]
-            parts[OfferRow] += [_offer(call_id, o, self._owner(pending, o.interface)) for o in _new(offers, pending.offers)]
+            parts[QueueVisitRow] += [visit_row(call_id, v) for v in _new(visits, pending.visits)]
+            parts[OfferRow] += [offer_row(call_id, o, self._owner(pending, o.interface)) for o in _new(offers, pending.offers)]
             parts[ConversationRow] += [
-                _conversation(call_id, c, self._owner(pending, c.interface)) for c in _new(conversations, pending.conversations)
+                conversation_row(call_id, c, self._owner(pending, c.interface)) for c in _new(conversations, pending.conversations)
             ]
         for model, upsert in self._upserts.items():
             if rows := heads if model is CallRow else parts[model]:
@@ -226,96 +225,9 @@ class CallStore:
         }
 
 
-def call_of(record: CallRecord) -> Call:
-    """A call as the tracker keeps it, from its rows."""
-    row = record.call
-    return Call(
-        id=row.id,
-        linkedid=row.linkedid,
-        started_at=row.started_at,
-        direction=row.direction,
-        did=row.did,
-        origin=row.origin,
-        caller_number=row.caller_number or "",
-        caller_name=row.caller_name or "",
-        answered_at=row.answered_at,
-        ended_at=row.ended_at,
-        outcome=row.outcome,
-        gap=row.gap,
-        visits=[Visit(seq=v.seq, queue=v.queue, entered_at=v.entered_at, left_at=v.left_at, outcome=v.outcome) for v in record.visits],
-        offers=[
-            Offer(
-                seq=o.seq,
-                interface=o.interface,
-                channel=o.channel or "",
-                rung_at=o.rung_at,
-                visit_seq=o.visit_seq,
-                queue=o.queue,
-                ended_at=o.ended_at,
-                outcome=o.outcome,
-            )
-            for o in record.offers
-        ],
-        conversations=[
-            Conversation(
-                seq=c.seq,
-                interface=c.interface,
-                channel=c.channel or "",
-                started_at=c.started_at,
-                queue=c.queue,
-                ended_at=c.ended_at,
-                hold_s=c.hold_s,
-                ended_by=c.ended_by,
-            )
-            for c in record.conversations
-        ],
-    )
-
-
 def _new(now: list[Any], written: list[Any]) -> list[Any]:
     """The parts that are not the very objects written last time, in place by their seq."""
     return [part for i, part in enumerate(now) if i >= len(written) or written[i] is not part]
-
-
-def _visit(call_id: str, visit: Visit) -> Row:
-    return {
-        "call_id": call_id,
-        "seq": visit.seq,
-        "queue": visit.queue,
-        "entered_at": visit.entered_at,
-        "left_at": visit.left_at if visit.outcome is not None else None,
-        "outcome": visit.outcome,
-    }
-
-
-def _offer(call_id: str, offer: Offer, agent_id: int | None) -> Row:
-    return {
-        "call_id": call_id,
-        "seq": offer.seq,
-        "visit_seq": offer.visit_seq,
-        "queue": offer.queue,
-        "interface": offer.interface,
-        "agent_id": agent_id,
-        "channel": offer.channel,
-        "rung_at": offer.rung_at,
-        "ended_at": offer.ended_at,
-        "outcome": offer.outcome,
-    }
-
-
-def _conversation(call_id: str, conversation: Conversation, agent_id: int | None) -> Row:
-    return {
-        "call_id": call_id,
-        "seq": conversation.seq,
-        "queue": conversation.queue,
-        "interface": conversation.interface,
-        "agent_id": agent_id,
-        "channel": conversation.channel,
-        "started_at": conversation.started_at,
-        "ended_at": conversation.ended_at,
-        "hold_s": conversation.hold_s,
-        "ended_by": conversation.ended_by,
-    }
 
 
 def _upsert(dialect: Any, model: type[Base]) -> Any:

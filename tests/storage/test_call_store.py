@@ -14,7 +14,8 @@ from ringdesk.telephony import calls, store
 from ringdesk.telephony.calls import EVERYTHING, CallFilter, CallRecord
 from ringdesk.telephony.facts import AnyFact, Call, CallBegan, CallFact, CallTransferred, PhoneFact
 from ringdesk.telephony.models import CallRow, ConversationRow, OfferRow, QueueVisitRow
-from ringdesk.telephony.store import CallStore, call_of
+from ringdesk.telephony.rows import call_of
+from ringdesk.telephony.store import CallStore
 from ringdesk.telephony.tracking import World, advance
 from tests.storage.outage import impatient, outage  # noqa: F401 - a fixture
 from tests.telephony.recording import NAMES, play, recorded_events
