@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, or_, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config.errors import NoSuch
@@ -101,6 +101,11 @@ async def many(session: AsyncSession, ids: Sequence[str]) -> list[CallRecord]:
     """Calls by id, for readers who may see them for another reason than their own (a customer's timeline)."""
     rows = (await session.scalars(select(CallRow).where(CallRow.id.in_(ids)))).all()
     return await _records(session, rows)
+
+
+def ids(wanted: CallFilter) -> Select[str]:
+    """The ids of calls, for a condition on what belongs to calls. Who may read that is the asker's to bound."""
+    return select(CallRow.id).where(*_conditions(wanted))
 
 
 async def still_open(session: AsyncSession, pbx: str) -> list[CallRecord]:

@@ -12,6 +12,7 @@ RING_TIME = 30  # seconds an agent's own phone rings for a click-to-dial
 DIALLABLE = re.compile(r"\+?[0-9*#]{1,32}")
 # A queue or an extension of the dialplan; the PBX's own names for them.
 EXTENSION = re.compile(r"\+?[A-Za-z0-9*#_.-]{1,64}")
+NOT_RECORDED = frozenset({"Cannot set mute flag", "No such channel"})  # MixMonitorMute's own words
 
 
 class NotDiallable(Invalid):
@@ -76,6 +77,17 @@ class Commands:
 
     async def cancel_attended(self, agent_channel: str) -> None:
         await self.link().action("CancelAtxfer", Channel=agent_channel)
+
+    async def mute_recording(self, channel: str, *, muted: bool) -> bool:
+        """Silence, both ways, in every recording that runs on this channel (mix, legs and stereo alike: tried on 22.10), or sound again.
+        False: the channel is gone, or nothing records it."""
+        try:
+            await self.link().action("MixMonitorMute", Channel=channel, Direction="both", State="1" if muted else "0")
+        except ActionRefused as refused:
+            if refused.facts["message"] in NOT_RECORDED:
+                return False
+            raise
+        return True
 
     async def _must_lead_somewhere(self, exten: str) -> None:
         """Asterisk answers "Transfer succeeded" for an extension that does not exist, and drops the customer: ask first."""

@@ -151,6 +151,33 @@ class AgentDidNotAnswer(ChannelEvent):
     target: Channel
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorNamed(ChannelEvent):
+    """The variable MIXMONITOR_FILENAME: the file of the recording that starts on this channel next."""
+
+    path: str
+    """Empty where no mix is written, only legs."""
+
+
+class MonitorStarted(ChannelEvent):
+    __slots__ = ()
+
+
+class MonitorStopped(ChannelEvent):
+    """One recording of this channel was stopped; the PBX does not say which. None is told of when the channel hangs up."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorMuted(ChannelEvent):
+    """Every recording that runs on this channel is written as silence from now on, or as it sounds again."""
+
+    muted: bool
+    direction: str
+    """read, write or both"""
+
+
 class Held(ChannelEvent):
     __slots__ = ()
 
@@ -270,6 +297,10 @@ PbxEvent = (
     | AgentConnected
     | AgentCompleted
     | AgentDidNotAnswer
+    | MonitorNamed
+    | MonitorStarted
+    | MonitorStopped
+    | MonitorMuted
     | Held
     | Resumed
     | BlindTransferred

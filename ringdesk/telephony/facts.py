@@ -11,6 +11,7 @@ CallOutcome = Literal["answered", "abandoned", "timed_out", "no_answer", "busy",
 VisitOutcome = Literal["answered", "abandoned", "timed_out", "transferred", "full", "empty", "unknown"]
 OfferOutcome = Literal["answered", "no_answer", "busy", "cancelled", "rejected"]
 EndedBy = Literal["customer", "agent", "transfer", "system"]
+RecordedSide = Literal["customer", "agent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,36 @@ class CallTransferred(CallFact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFact(CallFact):
+    channel: str
+    """Uniqueid of the recorded channel."""
+    name: str
+    """Its name, by which commands reach it."""
+    path: str
+    """The file as the PBX names it; empty where the PBX does not say (legs without a mix)."""
+    side: RecordedSide
+    """Whose voice comes in over the recorded channel."""
+
+
+class RecordingBegan(RecordingFact):
+    __slots__ = ()
+
+
+class RecordingEnded(RecordingFact):
+    """The file is closed now, or in a moment."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingMuted(CallFact):
+    """What runs on this channel is written as silence from now on; or, not `muted`, as it sounds."""
+
+    channel: str
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneFact(CallFact):
     interface: str
     channel: str
@@ -239,6 +270,9 @@ AnyFact = (
     | ConversationEnded
     | ConversationCorrected
     | CallTransferred
+    | RecordingBegan
+    | RecordingEnded
+    | RecordingMuted
     | PhoneUp
     | PhoneDown
     | MemberSeen

@@ -28,6 +28,10 @@ from ringdesk.telephony.events import (
     Held,
     LocalPaired,
     MemberChanged,
+    MonitorMuted,
+    MonitorNamed,
+    MonitorStarted,
+    MonitorStopped,
     PbxEvent,
     PickedUp,
     QueueAbandoned,
@@ -64,9 +68,9 @@ def to_event(m: AmiMessage) -> PbxEvent | None:
 
 
 def wanted(name: bytes, frame: bytes) -> bool:
-    """Is this raw event worth parsing? VarSet is half of all traffic, and one variable of it matters; so for Newexten."""
+    """Is this raw event worth parsing? VarSet is half of all traffic, and two variables of it matter; so for Newexten."""
     if name == b"VarSet":
-        return b"\r\nVariable: QUEUESTATUS\r\n" in frame
+        return b"\r\nVariable: QUEUESTATUS\r\n" in frame or b"\r\nVariable: MIXMONITOR_FILENAME\r\n" in frame
     if name == b"Newexten":
         return b"\r\nApplication: Queue\r\n" in frame
     return name in _NAMES
@@ -180,8 +184,14 @@ def _queue_tried(m: AmiMessage, c: Channel) -> PbxEvent | None:
     return QueueTried(at=m.at, channel=c, queue=queue) if m.get("Application") == "Queue" and queue else None
 
 
-def _queue_status(m: AmiMessage, c: Channel) -> PbxEvent | None:
-    return QueueStatusSet(at=m.at, channel=c, status=m.get("Value")) if m.get("Variable") == "QUEUESTATUS" else None
+def _variable_set(m: AmiMessage, c: Channel) -> PbxEvent | None:
+    match m.get("Variable"):
+        case "QUEUESTATUS":
+            return QueueStatusSet(at=m.at, channel=c, status=m.get("Value"))
+        case "MIXMONITOR_FILENAME":
+            return MonitorNamed(at=m.at, channel=c, path=m.get("Value"))
+        case _:
+            return None
 
 
 def _bridge_entered(m: AmiMessage, c: Channel) -> PbxEvent | None:
@@ -213,7 +223,7 @@ _PARSERS: dict[str, Callable[[AmiMessage], PbxEvent | None]] = {
     "BridgeEnter": _of_channel(_bridge_entered),
     "BridgeLeave": _of_channel(lambda m, c: BridgeLeft(at=m.at, channel=c, bridge=m.get("BridgeUniqueid"))),
     "Newexten": _of_channel(_queue_tried),
-    "VarSet": _of_channel(_queue_status),
+    "VarSet": _of_channel(_variable_set),
     "QueueCallerJoin": _of_channel(lambda m, c: QueueJoined(at=m.at, channel=c, queue=m.get("Queue"), position=number(m.get("Position")))),
     "QueueCallerLeave": _of_channel(lambda m, c: QueueLeft(at=m.at, channel=c, queue=m.get("Queue"))),
     "QueueCallerAbandon": _of_channel(lambda m, c: QueueAbandoned(at=m.at, channel=c, queue=m.get("Queue"))),
@@ -225,6 +235,9 @@ _PARSERS: dict[str, Callable[[AmiMessage], PbxEvent | None]] = {
     "AgentRingNoAnswer": _agent(
         lambda m, c, t: AgentDidNotAnswer(at=m.at, channel=c, target=t, queue=m.get("Queue"), interface=m.get("Interface"))
     ),
+    "MixMonitorStart": _of_channel(lambda m, c: MonitorStarted(at=m.at, channel=c)),
+    "MixMonitorStop": _of_channel(lambda m, c: MonitorStopped(at=m.at, channel=c)),
+    "MixMonitorMute": _of_channel(lambda m, c: MonitorMuted(at=m.at, channel=c, muted=m.get("State") == "1", direction=m.get("Direction"))),
     "Hold": _of_channel(lambda m, c: Held(at=m.at, channel=c)),
     "Unhold": _of_channel(lambda m, c: Resumed(at=m.at, channel=c)),
     "BlindTransfer": _blind_transferred,

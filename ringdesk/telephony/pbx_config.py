@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
-FILES = ("manager.conf", "queues.conf", "extensions.conf", "features.conf", "logger.conf", "cdr.conf")
+FILES = ("manager.conf", "queues.conf", "extensions.conf", "features.conf", "logger.conf", "cdr.conf", "upload.sh")
 
 # What Ringdesk listens to, by AMI event name; everything else stays at the PBX. As soon as one filter includes, only what some filter
 # includes comes. Answers to actions, and the lists that follow them (CoreShowChannel, QueueMember, …), are never filtered (22.10).
@@ -40,6 +42,22 @@ NO_PHONES = ("Queue:", "Local/")
 
 _USERNAME = re.compile(r"[A-Za-z0-9_.-]{1,79}")
 _SECRET = re.compile(r"[!-:<-~]{8,79}")  # printable ASCII but blank and `;`, which starts a comment
+_QUEUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{1,78}")
+_SOUND = re.compile(r"[A-Za-z0-9_/-]{1,128}")
+_KEY = re.compile(r"[0-9*#]")
+_URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?")
+ANY_QUEUE = "_[a-zA-Z0-9][a-zA-Z0-9]!"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What callers of a queue are told of their being recorded; of every other queue where `queue` is empty."""
+
+    queue: str
+    sound: str
+    """A sound file of the PBX, without its ending."""
+    opt_out_key: str = ""
+    """The key by which a caller declines; empty: nobody can."""
 
 
 def render(
@@ -48,26 +66,52 @@ def render(
     secret: str,
     host_permit: tuple[str, ...] = ("127.0.0.1/255.255.255.255",),
     event_filters: bool = True,
+    announcements: Sequence[Announcement] = (),
+    url: str = "http://127.0.0.1:8080",
 ) -> dict[str, str]:
     """File name → text for the PBX's /etc/asterisk.
 
     `host_permit` are addresses or networks (`10.0.0.5`, `10.0.0.0/24`, `10.0.0.0/255.255.255.0`). Without `event_filters`, for PBXs
     older than the end of 2024 (Asterisk got this form of them in September 2024), everything comes and is sorted out by Ringdesk.
+    `url`: where the PBX reaches Ringdesk.
     Raises ValueError for what cannot stand in a configuration file.
     """
     if not _USERNAME.fullmatch(username) or username == "general":
         raise ValueError("the AMI user's name must be 1 to 79 letters, digits, '_', '.' or '-', and not 'general'")
     if not _SECRET.fullmatch(secret):
         raise ValueError("the AMI secret must be 8 to 79 printable ASCII characters without blanks and ';'")
+    if not _URL.fullmatch(url):
+        raise ValueError("Ringdesk's address must be http:// or https:// and a host")
     permits = [ipaddress.ip_network(each, strict=False) for each in host_permit]
     filled = {
         "@USERNAME@": username,
         "@SECRET@": secret,
         "@PERMIT@": "\n".join(f"permit = {each.network_address}/{each.netmask}" for each in permits),
         "@FILTERS@": _filters() if event_filters else "",
+        "@CONSENT@": _consent(announcements),
+        "@URL@": url.rstrip("/"),
     }
     texts = {name: files(__package__).joinpath("pbx", name).read_text(encoding="utf-8") for name in FILES}
     return {name: re.sub("@[A-Z]+@", lambda m: filled[m.group()], text) for name, text in texts.items()}
+
+
+def _consent(announcements: Sequence[Announcement]) -> str:
+    """The context's extensions: a queue by its name, all others by the pattern."""
+    lines = []
+    for each in announcements:
+        if (each.queue and not _QUEUE.fullmatch(each.queue)) or not _SOUND.fullmatch(each.sound):
+            raise ValueError(f"the announcement of the queue {each.queue!r} cannot stand in a dialplan: {each.sound!r}")
+        if each.opt_out_key and not _KEY.fullmatch(each.opt_out_key):
+            raise ValueError(f"{each.opt_out_key!r} is no key of a telephone")
+        lines += [
+            f"exten => {each.queue or ANY_QUEUE},1,Gosub(ringdesk-announce,s,1({each.sound},{each.opt_out_key}))",
+            " same => n,Return()",
+        ]
+    if not announcements:
+        lines += ["; exten => support,1,Gosub(ringdesk-announce,s,1(our-recording-notice,2))", ";  same => n,Return()"]
+    if all(each.queue for each in announcements):
+        lines += [f"exten => {ANY_QUEUE},1,Gosub(ringdesk-record,s,1)", " same => n,Return()"]
+    return "\n".join(lines)
 
 
 def _filters() -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 
 from tests.pbx.ami_client import ActionRefused, AmiClient, Message
@@ -21,6 +22,7 @@ DIDS = {
 }  # fmt: skip
 IVR, THROUGH_LOCAL, THROUGH_OPTIMISED_LOCAL, UNANSWERED_QUEUE, DIRECT_1001 = "4000", "4008", "4009", "4010", "4011"
 OVERFLOW, IMPATIENT_1001, SHORT_LIMIT, GROUP = "4013", "4014", "4015", "4018"
+STEREO_1001, MIX_1001, AGENT_LEG_1001, IN_LOCAL_1001, MONITORED, LEGS_ONLY_1001 = "4020", "4021", "4022", "4023", "4024", "4025"
 PARK = "700"
 CROWD = "127.0.0.250"  # where one SIPp answers for many phones
 NOT_IN_USE, UNAVAILABLE = "1", "5"  # device states as QueueMember's Status counts them (devicestate.h)
@@ -72,7 +74,7 @@ class Floor:
         answer_after: float | None = 0.05,
         talk: float | None = None,
         refuse: str | None = None,
-        sound: bool = False,
+        sound: bool | Path = False,
     ) -> Phone:
         """Switch on an agent's phone. `answer_after` None: rings until told. It is available in its queues when this returns."""
         behaviour = Behaviour(answer_after=answer_after, talk=talk, refuse=refuse, sound=sound)
@@ -105,14 +107,14 @@ class Floor:
         answer_after: float | None = 0.05,
         talk: float | None = None,
         refuse: str | None = None,
-        sound: bool = False,
+        sound: bool | Path = False,
     ) -> Party:
         """The numbers outside, as they answer to outgoing calls: all of them alike."""
         return self.parties.answering(TRUNK, Behaviour(answer_after=answer_after, talk=talk, refuse=refuse, sound=sound))
 
     async def incoming(
         self, number: str, *, queue: str = "", did: str = "", name: str = "", patience: float | None = None, talk: float | None = None,
-        sound: bool = False,
+        sound: bool | Path = False,
     ) -> Call:  # fmt: skip
         """A customer calls a queue or a DID. `number` "anonymous" hides it. In when this returns: the PBX has their channel."""
         caller = f'"{name}" <sip:{number}@{TRUNK}>' if name else f"<sip:{number}@{TRUNK}>"
@@ -128,7 +130,7 @@ class Floor:
         *,
         patience: float | None = None,
         talk: float | None = None,
-        sound: bool = False,
+        sound: bool | Path = False,
     ) -> Call:
         """An agent's phone calls a number, an extension or a feature code."""
         caller = f'"{self.asterisk.names[extension]}" <sip:{extension}@{self.asterisk.phones[extension]}>'

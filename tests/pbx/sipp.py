@@ -37,7 +37,7 @@ class Behaviour:
     patience: float | None = None  # of who calls: gives up after it, if nothing answered
     talk: float | None = None  # hangs up after it
     refuse: str | None = None  # "486 Busy Here", "603 Decline" …, after answer_after of ringing; at once if that is None
-    sound: bool = False  # real RTP; without it signalling only
+    sound: bool | Path = False  # real RTP, of this raw mu-law where it is a file; without it signalling only
 
 
 class Party:
@@ -131,7 +131,8 @@ class Parties:
         called = scenario != "caller.xml"
         sound = f"{inside}/speech.ul" if behaviour.sound else ""
         if sound:
-            shutil.copyfile(speech(self.asterisk.folder), folder / "speech.ul")
+            said = behaviour.sound if isinstance(behaviour.sound, Path) else speech(self.asterisk.folder)
+            shutil.copyfile(said, folder / "speech.ul")
         (folder / "scenario.xml").write_text(_scenario(scenario, behaviour, called=called, sound=sound), encoding="utf-8")
         if rows:
             (folder / "calls.csv").write_text("\n".join(["SEQUENTIAL", *rows]) + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ import pytest
 from ringdesk.telephony import calls
 from ringdesk.telephony.calls import EVERYTHING, CallFilter
 from ringdesk.telephony.facts import Call
-from ringdesk.telephony.store import call_of
+from ringdesk.telephony.rows import call_of
 from tests.house import Running
 from tests.pbx.floor import Floor
 from tests.pbx.scenarios import SCENARIOS

@@ -9,6 +9,7 @@ import pytest
 
 from ringdesk.telephony import live
 from ringdesk.telephony.ami import ActionRefused, AmiAddress, AmiConnection, AmiMessage, LoginRefused
+from ringdesk.telephony.commands import Commands
 from ringdesk.telephony.parsing import to_event
 from ringdesk.telephony.replay import AsRecorded, Phone, ReplayServer, Session, load, packaged
 from ringdesk.telephony.replay.text import parse
@@ -124,6 +125,7 @@ async def test_it_answers_as_an_asterisk_does(ami: AmiConnection) -> None:
         ("Atxfer", {"Channel": "PJSIP/1001-0000ffff", "Exten": "1005"}, "Channel specified does not exist"),
         ("CancelAtxfer", {"Channel": "PJSIP/1001-0000ffff"}, "Channel specified does not exist"),
         ("Originate", {"Channel": "nonsense"}, "Invalid channel"),
+        ("MixMonitorMute", {"Channel": "PJSIP/1001-0000ffff", "Direction": "both", "State": "1"}, "No such channel"),
         ("Events", {"EventMask": ""}, "Invalid event mask"),
     ):
         with pytest.raises(ActionRefused, match=re.escape(message)):
@@ -235,6 +237,14 @@ async def test_a_transfer_to_nowhere_is_refused_and_changes_nothing(server: Repl
     with pytest.raises(ActionRefused, match="neither a phone nor a queue nor a number"):
         await ami.action("BlindTransfer", Channel=agent, Exten="nowhere", Context="x")
     assert len(server.pbx.lines) == 2
+
+
+async def test_a_recording_is_paused(server: ReplayServer, ami: AmiConnection) -> None:
+    agent = await talking(server, "answered_agent_hangs_up")
+    commands = Commands(lambda: ami, "x")
+    recorded = [line.name for line in server.pbx.lines.values() if line.recorded]
+    assert [await commands.mute_recording(channel, muted=True) for channel in (agent, *recorded)] == [False, True]
+    assert not await commands.mute_recording("PJSIP/1001-0000ffff", muted=True)
 
 
 @pytest.mark.parametrize("recording", ["answered_agent_hangs_up", "outgoing_answered"])

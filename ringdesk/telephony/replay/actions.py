@@ -266,6 +266,19 @@ def _setvar(server: "ReplayServer", client: "Client", request: Headers) -> None:
         server.tell([("Event", "VarSet"), ("Privilege", "dialplan,all"), ("Timestamp", ""), *whose, *about])
 
 
+def _mix_monitor_mute(server: "ReplayServer", client: "Client", request: Headers) -> None:
+    line, state = server.pbx.line_named(asked(request, "Channel")), asked(request, "State")
+    if line is None:
+        client.refuse(request, "No such channel")
+    elif not line.recorded or state not in ("0", "1"):
+        client.refuse(request, "Cannot set mute flag")
+    else:
+        client.answer(request, "Success")
+        whose = [(name, line.snapshot[name]) for name in SNAPSHOT]
+        about = [("Direction", asked(request, "Direction")), ("State", state)]
+        server.tell([("Event", "MixMonitorMute"), ("Privilege", "call,all"), ("Timestamp", ""), *whose, *about])
+
+
 _TABLE = (
     ("Atxfer", _atxfer, "call,all", "Attended transfer."),
     ("BlindTransfer", _blind_transfer, "call,all", "Blind transfer channel(s) to the given destination"),
@@ -278,6 +291,7 @@ _TABLE = (
     ("ListCommands", _list_commands, "<none>", "List available manager commands."),
     ("Login", _login, "<none>", "Login Manager."),
     ("Logoff", _logoff, "<none>", "Logoff Manager."),
+    ("MixMonitorMute", _mix_monitor_mute, "call,all", "Mute / unMute a Mixmonitor recording."),
     ("Originate", _originate, "originate,all", "Originate a call."),
     ("Ping", _ping, "<none>", "Keepalive command."),
     ("QueueAdd", _queue_add, "agent,all", "Add interface to queue."),

@@ -49,6 +49,7 @@ class Line:
     served_by: str = ""
     served_since: float = 0.0
     waited: int = 0
+    recorded: bool = False
 
     @property
     def uniqueid(self) -> str:
@@ -211,6 +212,8 @@ class Pbx:
                 line.queue, line.waiting_since = value(m, "Queue"), at
                 self.queues.setdefault(line.queue, QueueCounts())
                 self.waiting.setdefault(line.queue, []).append(line.uniqueid)
+            case "MixMonitorStart" if line is not None:
+                line.recorded = True
             case "QueueCallerAbandon" if line is not None:
                 self.queues[line.queue or value(m, "Queue")].abandoned += 1
             case "QueueCallerLeave" if line is not None:

@@ -17,7 +17,7 @@ from ringdesk.telephony.facts import (
     OfferOutcome,
     VisitOutcome,
 )
-from ringdesk.telephony.tracking import queueing, resync, talking
+from ringdesk.telephony.tracking import queueing, recording, resync, talking
 from ringdesk.telephony.tracking.world import Leg, Talk, Track, World, interface_of, is_machinery
 
 UP = "6"  # AMI ChannelState of an answered channel
@@ -152,6 +152,7 @@ def end_leg(world: World, leg: Leg, at: datetime, cause: str) -> None:
         if leg.uniqueid in (channel, track.customer):
             talking.end_talk(world, track, channel, at)
     world.phone_down(leg, at)
+    recording.end_tapes(world, leg, at)
     world.drop_leg(leg)
     if track.legs:
         talking.reconnect(world, track, at)
@@ -292,6 +293,10 @@ _HANDLERS: dict[type[e.Event], Callable[[World, Any], None]] = {
     e.AgentConnected: queueing.agent_connected,
     e.AgentCompleted: queueing.agent_completed,
     e.AgentDidNotAnswer: queueing.agent_did_not_answer,
+    e.MonitorNamed: recording.monitor_named,
+    e.MonitorStarted: recording.monitor_started,
+    e.MonitorStopped: recording.monitor_stopped,
+    e.MonitorMuted: recording.monitor_muted,
     e.Held: talking.held,
     e.Resumed: talking.held,
     e.BlindTransferred: talking.blind_transferred,

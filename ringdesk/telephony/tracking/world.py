@@ -82,6 +82,9 @@ class Leg:
     """Index of the queue visit this caller is in, in its call."""
     offer: int | None = None
     """Index of the offer that rings this leg, in its call."""
+    tapes: list[str] = field(default_factory=list)
+    """Files it is being recorded to, as the PBX names them."""
+    next_tape: str = ""
 
 
 @dataclass(slots=True)
@@ -221,6 +224,16 @@ class World:
         """(interface, channel name) of the agents' phones in a live call."""
         track = self.tracks.get(call_id)
         return [] if track is None else [(leg.interface, leg.name) for leg in track.legs.values() if leg.is_agent and not leg.is_local]
+
+    def channels_in(self, call_id: str) -> list[str]:
+        """Names of all channels of a live call: any of them may be recorded, also since before we listened."""
+        track = self.tracks.get(call_id)
+        return [] if track is None else [leg.name for leg in track.legs.values()]
+
+    def recorded_in(self, call_id: str) -> int:
+        """How many channels of a live call are being recorded, as far as we heard."""
+        track = self.tracks.get(call_id)
+        return 0 if track is None else sum(bool(leg.tapes) for leg in track.legs.values())
 
     def announce(self, track: Track, at: datetime) -> None:
         """Tell of the call, once, when it is sure to be one."""
