@@ -34,6 +34,12 @@ def note(
     )
 
 
+async def subjects(session: AsyncSession, action: str, subject: str, ids: Sequence[str]) -> set[str]:
+    """Of which of these subjects the trail says that this was done."""
+    query = select(AuditEntry.subject_id).where(AuditEntry.subject == subject, AuditEntry.subject_id.in_(ids), AuditEntry.action == action)
+    return set(await session.scalars(query)) if ids else set()
+
+
 async def page(
     session: AsyncSession,
     *,

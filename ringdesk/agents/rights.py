@@ -31,12 +31,32 @@ class Right(StrEnum):
     """Watch and change the presence of the agents one supervises; their calls live."""
     USERS_MANAGE = "users.manage"
     AUDIT_READ = "audit.read"
+    RECORDINGS_READ = "recordings.read"
+    """Hear recordings and read transcripts and scores: agents their own conversations, supervisors their teams'."""
+    RECORDINGS_DOWNLOAD = "recordings.download"
+    RECORDINGS_ADD = "recordings.add"
+    """Send recordings in: the PBX's own right, by a token."""
+    RECORDINGS_MANAGE = "recordings.manage"
+    """Delete, hold, attach to a call; how long they are kept and what is masked; hand out what is kept of a person."""
+    QUALITY = "quality"
+    """Review calls, answer questions of a scorecard, see trends."""
+    SCORECARDS_MANAGE = "scorecards.manage"
     SYSTEM_READ = "system.read"
     """State of the PBX link and of this installation."""
 
 
-_AGENT = frozenset({Right.DESK, Right.CALLS_READ, Right.CUSTOMERS_READ, Right.CUSTOMERS_WRITE, Right.CALLBACKS, Right.AGENTS_READ})
-_SUPERVISOR = _AGENT | {Right.FLOOR, Right.CUSTOMERS_MERGE}
+_AGENT = frozenset(
+    {
+        Right.DESK,
+        Right.CALLS_READ,
+        Right.CUSTOMERS_READ,
+        Right.CUSTOMERS_WRITE,
+        Right.CALLBACKS,
+        Right.AGENTS_READ,
+        Right.RECORDINGS_READ,
+    }
+)
+_SUPERVISOR = _AGENT | {Right.FLOOR, Right.CUSTOMERS_MERGE, Right.QUALITY, Right.SCORECARDS_MANAGE}
 _MANAGER = frozenset(
     {
         Right.CALLS_READ,
@@ -48,6 +68,11 @@ _MANAGER = frozenset(
         Right.AGENTS_READ,
         Right.FLOOR,
         Right.AUDIT_READ,
+        Right.RECORDINGS_READ,
+        Right.RECORDINGS_DOWNLOAD,
+        Right.RECORDINGS_MANAGE,
+        Right.QUALITY,
+        Right.SCORECARDS_MANAGE,
     }
 )
 RIGHTS: dict[Role, frozenset[Right]] = {

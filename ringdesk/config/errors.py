@@ -33,6 +33,10 @@ class NotFound(DomainError):
     """There is no such thing, or none that the asker may know of."""
 
 
+class Gone(DomainError):
+    """It was there once, and its time is over."""
+
+
 class Conflict(DomainError):
     """It would contradict what is already there."""
 

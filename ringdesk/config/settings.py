@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
+from cryptography.fernet import Fernet
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -75,8 +77,22 @@ class Settings(BaseSettings):
     """The folder Asterisk writes recordings to."""
     recordings_store: str = "var/recordings"
     """A folder, or `s3://bucket/prefix`."""
+    recordings_inbox: Path = Path("var/inbox")
+    """A folder for recordings that were sent in, until they are stored."""
+    recordings_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    """Keys that seal recordings at rest, separated by commas: the first seals, all open. `ringdesk recordings key` makes one."""
+    recordings_keep_spool: bool = False
+    """Leave the PBX's own files where they are after they were stored."""
+    audio_link_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 10.0
+    """So long a link to a recording's audio works."""
     vosk_model: str | None = None
     """A model folder, or a language such as `en-us`."""
+    models_folder: Path = Path("var/models")
+    """Where `ringdesk models fetch` puts speech models, a folder a language."""
+    workers: Annotated[int, Field(ge=0, le=64)] = 1
+    """Speech processes of this process; 0: only `ringdesk worker` stores, transcribes and scores."""
+    speech_memory_mb: Annotated[int, Field(ge=256, le=65536)] = 6144
+    """A speech process that wants more memory than this is ended."""
     redis_url: str | None = None
     """Shares pushes between several web processes."""
 
@@ -96,10 +112,27 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "text"] = "auto"
 
-    @field_validator("trunks", "pause_reasons", mode="before")
+    @field_validator("trunks", "pause_reasons", "recordings_keys", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("recordings_keys")
+    @classmethod
+    def _fernet_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in keys:
+            try:
+                Fernet(key.get_secret_value())
+            except ValueError:
+                raise ValueError("must be keys as `ringdesk recordings key` makes them, separated by commas") from None
+        return keys
+
+    @field_validator("recordings_store")
+    @classmethod
+    def _known_store(cls, where: str) -> str:
+        if "://" in where and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?", where):
+            raise ValueError("must be a folder, or s3://bucket/prefix")
+        return where
 
     @field_validator("database_url")
     @classmethod

@@ -119,6 +119,11 @@ async def page(
     return shown, paging.encode([getattr(shown[-1], by), shown[-1].id]) if len(rows) > limit else None
 
 
+async def of_customer(session: AsyncSession, customer_id: int) -> Sequence[Callback]:
+    """All entries of a customer, also those that are done, in their order."""
+    return (await session.scalars(select(Callback).where(Callback.customer_id == customer_id).order_by(Callback.id))).all()
+
+
 async def _get(session: AsyncSession, callback_id: int, user_id: int, queues: Sequence[str] | None) -> Callback:
     """What one has taken stays in reach also when its queue is no longer one's own."""
     row = await session.get(Callback, callback_id, populate_existing=True, with_for_update=True)

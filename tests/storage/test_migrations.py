@@ -16,11 +16,12 @@ from sqlalchemy import Connection, inspect, text
 
 import ringdesk.agents.models
 import ringdesk.crm.models
-import ringdesk.telephony.models  # noqa: F401 - all three fill the metadata
+import ringdesk.recordings.models
+import ringdesk.telephony.models  # noqa: F401 - all four fill the metadata
 from ringdesk.storage import migrate
 from ringdesk.storage.base import Base
 
-BY_HAND = ("customer_search", "ix_customers_search")  # the search index, which no model describes
+BY_HAND = ("customer_search", "ix_customers_search", "said_words")  # the search indexes, which no model describes
 
 
 @contextmanager

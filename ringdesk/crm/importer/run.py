@@ -1,14 +1,17 @@
 """An import from beginning to end."""
 
+import signal
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
@@ -81,19 +84,21 @@ def import_customers(
     with ExitStack() as stack:
         rejects = stack.enter_context(RejectsFile(rejected_to or beside(path), table))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ringdesk-import-")))
-        writers = _Writers(database_url, moment, table.has, WRITERS[dialect])
+
+        def count(batch: Batch, written: Written) -> None:
+            rejects.add([*batch.rejected, *written.rejected])
+            summary.add(batch, written)
+
+        writers = _Writers(database_url, moment, table.has, WRITERS[dialect], count)
         stack.callback(writers.close)
         try:
             with read(table, country, dialect, folder) as found:
-                for batch, written in writers.write(found):
-                    rejects.add([*batch.rejected, *written.rejected])
-                    summary.add(batch, written)
+                for _ in writers.write(found):
                     progress(table, summary)
         except KeyboardInterrupt:
             summary.interrupted = True
-            for batch, written in writers.drain():
-                rejects.add([*batch.rejected, *written.rejected])
-                summary.add(batch, written)
+            for _ in writers.drain():
+                pass
         except DBAPIError as error:
             reason = str(error.orig or error).strip().splitlines()[0]
             raise DatabaseFailed(line=summary.last_line, reason=reason) from error
@@ -105,27 +110,30 @@ def import_customers(
 class _Writers:
     """One or more writers, each in a thread of its own: while a database works, Python has nothing to do."""
 
-    def __init__(self, url: str, moment: datetime, has: frozenset[str], count: int) -> None:
+    def __init__(self, url: str, moment: datetime, has: frozenset[str], number: int, count: Callable[[Batch, Written], None]) -> None:
         self.moment = moment
-        self.free = deque(writer(url, moment, has) for _ in range(count))
+        self.count = count
+        self.free = deque(writer(url, moment, has) for _ in range(number))
         self.all = list(self.free)
-        self.threads = ThreadPoolExecutor(count, thread_name_prefix="import")
+        self.threads = ThreadPoolExecutor(number, thread_name_prefix="import")
         self.under_way: deque[tuple[Batch, Writer, Future[Written]]] = deque()
         self.all[0].begin()
 
-    def write(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, Written]]:
-        """Write all of them; each comes back, in the order of the file, when it is written."""
+    def write(self, batches: Iterator[Batch]) -> Iterator[None]:
+        """Write all of them, and count each, in the order of the file, when it is written."""
         for batch in batches:
             while not self.free or any(not batch.identities.isdisjoint(other.identities) for other, _, _ in self.under_way):
-                yield self._next()
+                self._next()
+                yield
             chosen = self.free.popleft()
             self.under_way.append((batch, chosen, self.threads.submit(chosen.write, batch)))
         yield from self.drain()
 
-    def drain(self) -> Iterator[tuple[Batch, Written]]:
+    def drain(self) -> Iterator[None]:
         """Wait for what is under way."""
         while self.under_way:
-            yield self._next()
+            self._next()
+            yield
 
     def finish(self, table: Table, summary: Summary) -> None:
         """The last touch, and one line in the audit log for the import as a whole."""
@@ -148,9 +156,34 @@ class _Writers:
         for each in self.all:
             each.close()
 
-    def _next(self) -> tuple[Batch, Written]:
+    def _next(self) -> None:
         batch, used, future = self.under_way[0]
         written = future.result()
-        self.under_way.popleft()
-        self.free.append(used)
-        return batch, written
+        with _uninterrupted():
+            self.under_way.popleft()
+            self.free.append(used)
+            self.count(batch, written)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A Ctrl-C in here waits until it is over: between taken from the list and counted it would make the count wrong."""
+    if threading.current_thread() is not threading.main_thread():  # only there signals are heard
+        yield
+        return
+    came = False
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+
+    interrupting = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is signal.default_int_handler]
+    for number in interrupting:
+        signal.signal(number, note)
+    try:
+        yield
+    finally:
+        for number in interrupting:
+            signal.signal(number, signal.default_int_handler)
+    if came:
+        raise KeyboardInterrupt
