@@ -1,0 +1,127 @@
+"""A recording that is to hear nothing for a while: card numbers are said, a payment form is open.
+
+The call is what is paused, not a file: whatever records it is silent until it is resumed, also a recording that starts meanwhile, after a
+transfer, or when the link to the PBX comes back. A mark in the call says from when to when, who and why.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ringdesk.config import log
+from ringdesk.config.errors import Conflict, DomainError, Unavailable
+from ringdesk.recordings.finding.hearing import Hearing, Mark
+from ringdesk.recordings.models import CallMark
+from ringdesk.telephony import facts
+from ringdesk.telephony.commands import Commands
+
+logger = log.get(__name__)
+
+
+class NotRecorded(Conflict):
+    key = "not_recorded"
+    text = "Nothing records this call just now"
+
+
+class NotSilenced(Unavailable):
+    key = "not_silenced"
+    text = "The PBX did not silence every recording of this call: {why}"
+
+
+@dataclass(slots=True)
+class Pausing:
+    """`channels_in` names a live call's channels; `spawn` starts a short task that ends with the house; `clock` is the PBX's."""
+
+    commands: Commands
+    hearing: Hearing
+    channels_in: Callable[[str], list[str]]
+    clock: Callable[[], datetime]
+    spawn: Callable[[Coroutine[Any, Any, Any], str], object]
+    paused: set[str] = field(default_factory=set)
+    """Ids of the live calls whose recordings are silent."""
+
+    async def restore(self, session: AsyncSession, live: list[str]) -> None:
+        """Go on with the pauses of these calls, which were running when the last process stopped."""
+        query = select(CallMark).where(CallMark.call_id.in_(live), CallMark.kind.in_(("pause_recording", "resume_recording")))
+        last = {mark.call_id: mark.kind for mark in await session.scalars(query.order_by(CallMark.at, CallMark.id))}
+        self.paused |= {call_id for call_id, kind in last.items() if kind == "pause_recording"}
+
+    async def pause(self, call_id: str, *, paused: bool, user_id: int | None, reason: str) -> int:
+        """How many channels' recordings were told. Raises `NotRecorded`, `NotSilenced`, and what commands raise."""
+        was = call_id in self.paused
+        asked = self.clock()
+        self._remember(call_id, paused)  # before the PBX is told: its own word on it is then no news
+        try:
+            told = await self._tell(call_id, paused)
+        except DomainError:
+            self._remember(call_id, was or paused)  # some may be silent already: the silence is known, and can be ended
+            if paused and not was:
+                self._mark(call_id, asked, paused, user_id, reason)
+            raise
+        if not told and not was:
+            self._remember(call_id, False)
+            raise NotRecorded
+        if was != paused:
+            self._mark(call_id, asked if paused else self.clock(), paused, user_id, reason)
+        return told
+
+    def recording_began(self, fact: facts.RecordingBegan) -> None:
+        """In a paused call a new recording is silent too. What it hears until the PBX has been told is milliseconds."""
+        if fact.call.id in self.paused:
+            self._again(fact.call.id)
+
+    def recording_muted(self, fact: facts.RecordingMuted) -> None:
+        """Somebody else did it: the dialplan, another program."""
+        call_id = fact.call.id
+        if (call_id in self.paused) != fact.muted:
+            self._remember(call_id, fact.muted)
+            self._mark(call_id, fact.at, fact.muted, None, "")
+
+    def calls_joined(self, fact: facts.CallsJoined) -> None:
+        """If one of two calls was to be silent, the call they became is."""
+        if fact.gone.id in self.paused or fact.call.id in self.paused:
+            self.paused.discard(fact.gone.id)
+            self.paused.add(fact.call.id)
+            self._again(fact.call.id)
+
+    def call_over(self, fact: facts.CallEnded | facts.CallDropped) -> None:
+        if fact.call.id in self.paused:
+            self.paused.discard(fact.call.id)
+            self._mark(fact.call.id, fact.at, False, None, "")
+
+    def link_up(self) -> None:
+        """Recordings that began while the PBX was not heard."""
+        for call_id in self.paused:
+            self._again(call_id)
+
+    async def _tell(self, call_id: str, paused: bool) -> int:
+        """All channels of the call, for any may be recorded, also since before we listened."""
+        told, refused = 0, []
+        for channel in self.channels_in(call_id):
+            try:
+                told += await self.commands.mute_recording(channel, muted=paused)
+            except DomainError as error:
+                refused.append(error)
+        if refused:
+            raise refused[0] if not told else NotSilenced(why=str(refused[0]))
+        return told
+
+    def _again(self, call_id: str) -> None:
+        self.spawn(self._silence(call_id), f"silence-{call_id}")
+
+    async def _silence(self, call_id: str) -> None:
+        try:
+            if call_id in self.paused:
+                await self._tell(call_id, True)
+        except DomainError as error:
+            logger.error("recording_not_silenced", call_id=call_id, error=str(error))
+
+    def _remember(self, call_id: str, paused: bool) -> None:
+        (self.paused.add if paused else self.paused.discard)(call_id)
+
+    def _mark(self, call_id: str, at: datetime, paused: bool, user_id: int | None, reason: str) -> None:
+        self.hearing.mark(Mark(call_id, at, "pause_recording" if paused else "resume_recording", reason or None, user_id))

@@ -1,0 +1,210 @@
+"""Recordings sent by `POST /api/v1/recordings`: streamed, clean, once, or refused for a reason; and the PBX's script that sends them."""
+
+import asyncio
+import io
+import os
+import resource
+import shutil
+import wave
+from collections.abc import AsyncIterator, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from sqlalchemy import select
+
+from ringdesk.agents.rights import Role
+from ringdesk.recordings.finding import hints, inbox
+from ringdesk.recordings.models import Recording
+from ringdesk.telephony import pbx_config
+from ringdesk.web import upload
+from tests.house import Running, running, settings_for
+from tests.recordings.finding.past import EPOCH, START, call
+
+SECOND = 16_000  # bytes
+
+
+def wav(seconds: float = 1.0, sample: int = 0) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(sample.to_bytes(2, "little") * int(seconds * 8000))
+    return file.getvalue()
+
+
+@pytest.fixture
+async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[Running]:
+    """Its store is gone: what was sent in waits in the inbox."""
+    (gone := tmp_path / "gone").touch()
+    settings = settings_for(database_url, recordings_inbox=tmp_path / "inbox", recordings_store=str(gone / "store"), workers=0)
+    async with running(settings) as found:
+        await found.add_user("pbx", Role.ADMINISTRATOR)
+        await found.add_user("1001", Role.AGENT, interface="PJSIP/1001")
+        yield found
+
+
+async def send(desk: Running, *parts: tuple[str, bytes | str, str], who: str = "pbx") -> tuple[int, dict[str, Any]]:
+    """`parts` are (field, content, file name); without a name it is a field."""
+    form = aiohttp.FormData(default_to_multipart=True)
+    for field, content, name in parts:
+        form.add_field(field, content, **({"filename": name, "content_type": "audio/wav"} if name else {}))
+    async with desk.api(who).post("/api/v1/recordings", data=form) as answer:
+        return answer.status, await answer.json()
+
+
+async def rows(desk: Running) -> list[Recording]:
+    async with desk.house.db.read() as session:
+        return list(await session.scalars(select(Recording).order_by(Recording.id)))
+
+
+async def test_a_recording_sent_twice_is_one(desk: Running, tmp_path: Path) -> None:
+    async with desk.house.db.write() as session:
+        call_id = call(session, f"{EPOCH}.1")
+        await hints.began(session, f"/var/spool/asterisk/monitor/{EPOCH}.1.wav", call_id, f"{EPOCH}.1", "agent", START)
+    legs: list[tuple[str, bytes | str, str]] = [
+        ("received", wav(1, 1), f"{EPOCH}.1-in.wav"),
+        ("transmitted", wav(1, 2), f"{EPOCH}.1-out.wav"),
+        ("id", f"{EPOCH}.1", ""),
+    ]
+    first, again = await send(desk, *legs), await send(desk, *reversed(legs))
+    assert (first[0], again[0]) == (201, 200)
+    assert first[1]["id"] == again[1]["id"]
+    assert (first[1]["call_id"], first[1]["channels"], first[1]["source"]) == (call_id, 2, "upload")
+    (row,) = await rows(desk)
+    assert (row.side, row.started_at) == ("agent", START), "the PBX's word on the channel"
+    assert {part["role"]: Path(part["path"]).read_bytes() for part in row.parts} == {"received": wav(1, 1), "transmitted": wav(1, 2)}
+    assert len(list((tmp_path / "inbox").iterdir())) == 1
+
+
+async def test_a_long_one_is_streamed(desk: Running) -> None:
+    """Longer than any other body may be, and never in memory as a whole."""
+    status, view = await send(desk, ("mixed", wav(600), "long.wav"), ("started_at", "2026-11-21T12:00:00+02:00", ""))
+    assert (status, view["call_id"], view["started_at"]) == (201, None, "2026-11-21T10:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/cron.d/evil.wav", "/etc/passwd.wav", "..\\..\\boot.wav", "x" * 500 + ".wav", "-rf .wav", "ж.wav"]
+)
+async def test_a_name_is_never_a_path(name: str, desk: Running, tmp_path: Path) -> None:
+    status, _ = await send(desk, ("mixed", wav(), name))
+    assert status == 201
+    (row,) = await rows(desk)
+    (part,) = row.parts
+    assert Path(part["path"]).parent.parent == tmp_path / "inbox"
+    assert Path(part["path"]).name == "mixed.wav"
+    assert "/" not in row.name
+    assert not {path.name for path in tmp_path.iterdir()} - {"gone", "inbox", "ringdesk.db", "ringdesk.db-wal", "ringdesk.db-shm"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "status", "problem"),
+    [
+        ([("mixed", b"GIF89a" + bytes(100), "x.wav")], 415, "unknown_audio"),
+        ([("mixed", wav(), "x.exe")], 415, "unknown_audio"),
+        ([("mixed", wav(), "")], 415, "unknown_audio"),
+        ([("id", "1", "")], 422, "bad_sending"),
+        ([("mixed", wav(), "x.wav"), ("mixed", wav(), "y.wav")], 422, "bad_sending"),
+        ([("mixed", wav(), "x.wav"), ("other", "1", "")], 422, "bad_sending"),
+        ([("mixed", wav(), "x.wav"), ("id", "a b", "")], 422, "invalid_request"),
+        ([("mixed", wav(), "x.wav"), ("id", "1" * 2000, "")], 422, "bad_sending"),
+        ([("mixed", wav(), "x.wav"), ("side", "nobody", "")], 422, "invalid_request"),
+        ([("mixed", wav(), "x.wav"), ("started_at", "yesterday", "")], 422, "invalid_request"),
+    ],
+)  # fmt: skip
+async def test_what_is_refused_and_leaves_nothing(
+    parts: list[tuple[str, bytes | str, str]], status: int, problem: str, desk: Running, tmp_path: Path
+) -> None:
+    found, body = await send(desk, *parts)
+    assert (found, body["type"]) == (status, f"urn:ringdesk:problem:{problem}")
+    assert await rows(desk) == []
+    assert list((tmp_path / "inbox").iterdir()) == []
+
+
+async def test_too_long(desk: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "LONGEST", 2 * SECOND)
+    status, body = await send(desk, ("mixed", wav(3), "x.wav"))
+    assert (status, body["type"]) == (413, "urn:ringdesk:problem:recording_too_long")
+    assert list((tmp_path / "inbox").iterdir()) == []
+
+
+@pytest.fixture
+def little_room() -> Iterator[None]:
+    """No file may grow beyond 3 MB: the disk is full for what is longer."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("little_room")
+async def test_a_full_disk_is_told_and_leaves_nothing(desk: Running, tmp_path: Path) -> None:
+    status, body = await send(desk, ("mixed", wav(300), "x.wav"))
+    assert (status, body["type"]) == (503, "urn:ringdesk:problem:inbox_full")
+    assert list((tmp_path / "inbox").iterdir()) == []
+    assert await rows(desk) == []
+
+
+async def test_an_inbox_that_is_gone_is_told(desk: Running, tmp_path: Path) -> None:
+    (tmp_path / "inbox").write_text("a file")
+    status, body = await send(desk, ("mixed", wav(), "x.wav"))
+    assert (status, body["type"]) == (503, "urn:ringdesk:problem:inbox_away")
+
+
+async def test_a_sending_that_breaks_off_leaves_nothing(desk: Running, tmp_path: Path) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="mixed"; filename="x.wav"\r\n\r\n' + wav(1)
+        await asyncio.sleep(0.2)
+        raise ConnectionResetError
+
+    with pytest.raises((aiohttp.ClientError, ConnectionResetError)):
+        await desk.api("pbx").post("/api/v1/recordings", data=half(), headers={"Content-Type": "multipart/form-data; boundary=x"})
+    async with asyncio.timeout(5):
+        while (tmp_path / "inbox").is_dir() and list((tmp_path / "inbox").iterdir()):
+            await asyncio.sleep(0.05)
+    assert await rows(desk) == []
+
+
+async def test_only_who_may_add_recordings(desk: Running) -> None:
+    assert (await send(desk, ("mixed", wav(), "x.wav"), who="1001"))[0] == 403
+    async with desk.api("pbx").post("/api/v1/recordings", json={}) as answer:
+        assert answer.status == 415
+
+
+async def test_leftovers_of_interrupted_senders_go(tmp_path: Path) -> None:
+    for name, age in (("a.part", 2 * inbox.LEFT_OVER), ("b.part", 0), ("c", 2 * inbox.LEFT_OVER)):
+        (tmp_path / name).mkdir()
+        moment = START.timestamp() if age else None
+        if moment is not None:
+            os.utime(tmp_path / name, (moment - 1e9, moment - 1e9))
+    await inbox.tidy(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"b.part", "c"}
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the PBX's script needs curl")
+async def test_the_script_for_the_pbx_sends_and_removes(desk: Running, tmp_path: Path) -> None:
+    async with desk.house.db.write() as session:
+        call_id = call(session, f"{EPOCH}.1")
+    script, token, base = tmp_path / "upload.sh", tmp_path / "token", tmp_path / "monitor" / f"{EPOCH}.1"
+    script.write_text(pbx_config.render(username="desk", secret="long-enough", url=desk.url)["upload.sh"])
+    token.write_text(f"Authorization: Bearer {desk.tokens['pbx']}\n")
+    base.parent.mkdir()
+    for end, sample in ((".wav", 1), ("-in.wav", 2), ("-out.wav", 3)):
+        Path(f"{base}{end}").write_bytes(wav(1, sample))
+
+    async def run(*arguments: str) -> int:
+        environment = {**os.environ, "RINGDESK_TOKEN_FILE": str(token)}
+        process = await asyncio.create_subprocess_exec("sh", str(script), *arguments, env=environment)
+        return await process.wait()
+
+    assert await run(str(base), f"{EPOCH}.1") == 0
+    assert list(base.parent.iterdir()) == [], "what arrived is removed"
+    (row,) = await rows(desk)
+    assert (row.call_id, {part["role"] for part in row.parts}) == (call_id, {"mixed", "received", "transmitted"})
+    assert await run(str(base), f"{EPOCH}.1") == 66, "nothing is there any more"
+    assert await run(f"{base};rm -rf", "x") == 65
+    assert await run() == 64
+    assert files("ringdesk.telephony").joinpath("pbx", "upload.sh").is_file()
