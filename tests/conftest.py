@@ -15,6 +15,8 @@ from tests import postgres
 from tests.needs import missing
 from tests.pbx.fixtures import *  # noqa: F403 - asterisk, pbx and the hooks that build the PBX once
 
+pytest_plugins = ["tests.recordings.speech.report"]
+
 _serial = itertools.count(1)
 
 

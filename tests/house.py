@@ -139,6 +139,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 
 def settings_for(database_url: str, ami: Mapping[str, Any] | None = None, **more: Any) -> Settings:
-    """Settings for a test: no PBX unless `ami` says where."""
+    """Settings for a test: no PBX unless `ami` says where, and nobody who takes up recordings by himself."""
     there = {"ami_host": "127.0.0.1", "ami_port": 1, "ami_username": "ringdesk", "ami_secret": "secret", **(ami or {})}
-    return Settings(database_url=database_url, country="UA", wrap_up_limit=more.pop("wrap_up_limit", 2.0), **there, **more)
+    given = {"wrap_up_limit": 2.0, "workers": 0, **more}
+    return Settings(database_url=database_url, country="UA", **there, **given)

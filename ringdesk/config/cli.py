@@ -6,16 +6,21 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from ringdesk import __version__
 from ringdesk.agents import accounts, audit
 from ringdesk.agents.rights import Role
 from ringdesk.config import log, settings
-from ringdesk.config.commands import check, imports, play
+from ringdesk.config.commands import check, imports, play, work
+from ringdesk.config.commands.models import models
+from ringdesk.config.commands.recordings import recordings
 from ringdesk.config.commands.terminal import err, fail, load, out
 from ringdesk.config.errors import DomainError
 from ringdesk.config.settings import BadSettings, Settings
 from ringdesk.config.site import opened, stop_signal
+from ringdesk.recordings.keeping import policies
 from ringdesk.storage import migrate as migrations
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import pbx_config
@@ -27,10 +32,14 @@ app.add_typer(user, name="user")
 imported = typer.Typer(help="Take in what another system kept.", no_args_is_help=True)
 app.add_typer(pbx, name="pbx")
 app.add_typer(imported, name="import")
+app.add_typer(recordings, name="recordings")
+app.add_typer(models, name="models")
 app.command()(play.demo)
 app.command()(play.replay)
 app.command()(check.doctor)
+app.command()(work.worker)
 imported.command()(imports.customers)
+imported.command()(imports.recordings)
 
 
 def main() -> None:
@@ -58,10 +67,20 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 
 @app.command()
 def serve(
-    role: Annotated[Literal["all"], typer.Option(help="What this process does. One process does everything as yet.")] = "all",
+    role: Annotated[
+        Literal["all", "worker", "web", "telephony"],
+        typer.Option(help="What this process does: `all`, or `worker`, which is `ringdesk worker`. web and telephony go together as yet."),
+    ] = "all",
 ) -> None:
     """Run Ringdesk: API, pages, push and the link to the PBX. Starts with the PBX down, and says so."""
     found = load(logs=True)
+    if role == "worker":
+        asyncio.run(work.work(found, max(1, found.workers)))
+        return
+    if role != "all":
+        fail(
+            f"The role {role} cannot run alone yet: calls and cards are in one process. Run `ringdesk serve`, and `ringdesk worker` beside."
+        )
     migrations.upgrade(found.database_url)
     asyncio.run(_serve(found, role))
 
@@ -100,7 +119,9 @@ def pbx_config_command(
     directory: Annotated[Path | None, typer.Option(help="Write the files there instead of printing them.")] = None,
     event_filters: Annotated[bool, typer.Option(help="Off for Asterisk older than 20.11, 21.6 and 22.1.")] = True,
 ) -> None:
-    """Print what goes into the PBX's /etc/asterisk: the manager user with least rights, queues, recording, dialplan snippets."""
+    """Print what goes into the PBX's /etc/asterisk: the manager user with least rights, queues, recording, dialplan snippets.
+
+    Announcements and the keys by which callers decline to be recorded are those of the recording policies."""
     found = load()
     secret = found.ami_secret.get_secret_value() or settings.fresh_secret()
     try:
@@ -109,12 +130,14 @@ def pbx_config_command(
             secret=secret,
             host_permit=tuple(permit or ("127.0.0.1/255.255.255.255",)),
             event_filters=event_filters,
+            announcements=_announcements(found),
+            url=found.public_url or f"http://{found.http_host}:{found.http_port}",
         )
     except ValueError as error:
         fail(str(error))
     for name, text in files.items():
         if directory is None:
-            out.print(f";==== {name} ====\n{text}", markup=False, highlight=False, soft_wrap=True)
+            out.print(f"{'#' if name.endswith('.sh') else ';'}==== {name} ====\n{text}", markup=False, highlight=False, soft_wrap=True)
         else:
             directory.mkdir(parents=True, exist_ok=True)
             (directory / name).write_text(text, encoding="utf-8")
@@ -122,6 +145,26 @@ def pbx_config_command(
         err.print(f"The secret above is new. Tell Ringdesk: RINGDESK_AMI_SECRET={secret}", markup=False)
     if directory is not None:
         err.print(f"Wrote {len(files)} files to {directory}.", markup=False)
+
+
+def _announcements(found: Settings) -> list[pbx_config.Announcement]:
+    """What the recording policies of queues say; none without a database, which is not made for it."""
+    file = make_url(found.database_url).database if found.database_url.startswith("sqlite") else None
+    return asyncio.run(_announced(found)) if file is None or Path(file).is_file() else []
+
+
+async def _announced(found: Settings) -> list[pbx_config.Announcement]:
+    db = Database(found.database_url)
+    try:
+        async with db.read() as session:
+            rows = (await policies.load(session)).rows
+    except SQLAlchemyError as error:
+        err.print(f"Without the announcements of the recording policies: {error.__cause__ or error}", markup=False)
+        return []
+    finally:
+        await db.close()
+    told = [pbx_config.Announcement(row.queue, row.announcement, row.opt_out_key or "") for row in rows if row.announcement and not row.did]
+    return sorted(told, key=lambda each: (not each.queue, each.queue))
 
 
 async def _serve(found: Settings, role: str) -> None:

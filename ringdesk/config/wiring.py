@@ -19,6 +19,16 @@ from ringdesk.agents.rights import Principal
 from ringdesk.config import log
 from ringdesk.config.settings import Settings
 from ringdesk.crm.aftercall import AfterCall
+from ringdesk.recordings.changes import Changes
+from ringdesk.recordings.finding.finder import Finder
+from ringdesk.recordings.finding.hearing import Hearing
+from ringdesk.recordings.finding.matching import Origin
+from ringdesk.recordings.finding.pausing import Pausing
+from ringdesk.recordings.keeping.links import Links
+from ringdesk.recordings.keeping.playing import Listens
+from ringdesk.recordings.keeping.retention import Retention
+from ringdesk.recordings.keeping.store import AudioStore
+from ringdesk.recordings.workshop import Workshop
 from ringdesk.screenpop.matching import Matcher
 from ringdesk.screenpop.pop import ScreenPop
 from ringdesk.storage.engine import Database
@@ -27,7 +37,8 @@ from ringdesk.telephony.ami import AmiAddress
 from ringdesk.telephony.bus import Bus, Handler
 from ringdesk.telephony.commands import Commands
 from ringdesk.telephony.listener import LinkState, Listener, Status
-from ringdesk.telephony.store import CallStore, call_of
+from ringdesk.telephony.rows import call_of
+from ringdesk.telephony.store import CallStore
 from ringdesk.telephony.tracking import World
 from ringdesk.telephony.tracking.machine import restore
 from ringdesk.web.announce import Announcer, presence_push
@@ -78,6 +89,19 @@ class House:
         self.matcher = Matcher(self.db, self.directory, settings.country)
         self.pop = ScreenPop(self.db, self.directory, self.matcher, self.store, self.push, self.spawn)
         self.after = AfterCall(self.db, settings.country, settings.short_abandon, self._callbacks_changed)
+        self.audio = AudioStore(settings)
+        self.hearing = Hearing(self.db, self.directory.owner_of)
+        self.pausing = Pausing(self.commands, self.hearing, self.world.channels_in, self.listener.pbx_now, self.spawn)
+        self.finder = Finder(
+            self.db,
+            self.hearing,
+            Origin(settings.pbx, settings.country, settings.zone),
+            settings.recordings_spool,
+            settings.recordings_inbox,
+            written=self.store.flush,
+            on_found=self._recordings_found,
+        )
+        self.workshop = Workshop(self.db, settings, self.audio, settings.workers, lambda _recording_id: self.changes.look())
         self.services = Services(
             settings=settings,
             db=self.db,
@@ -89,7 +113,15 @@ class House:
             listener=self.listener,
             commands=self.commands,
             push=self.push,
+            audio=self.audio,
+            links=Links(self.db, timedelta(minutes=settings.audio_link_minutes)),
+            listens=Listens(self.db),
+            finder=self.finder,
+            pausing=self.pausing,
+            workshop=self.workshop,
         )
+        self.changes = Changes(self.db, self.services.recording_changed)
+        self.retention = Retention(self.db, self.audio, settings, self.services.recording_deleted)
         self.bus.table = self._listeners()
         self._stages: list[list[asyncio.Task[Any]]] = []
         self._silent_since: datetime | None = None
@@ -98,22 +130,26 @@ class House:
     def _listeners(self) -> dict[type[facts.Fact], Sequence[Handler]]:
         """Who hears what, in this order. The card comes first: somebody waits for it."""
         note, pop, floor, tell, after = self.store.note, self.pop, self.floor, self.announcer.call_changed, self.after.hear
+        hearing, pausing, finder = self.hearing, self.pausing, self.finder
         return {
             facts.CallBegan: [pop.call_began, note, tell],
             facts.CallChanged: [pop.call_changed, note],
-            facts.CallEnded: [pop.call_over, note, after, tell],
-            facts.CallDropped: [pop.call_over, note],
-            facts.CallsJoined: [pop.calls_joined, note, after],
+            facts.CallEnded: [pop.call_over, note, after, tell, pausing.call_over, hearing.call_ended, finder.hear],
+            facts.CallDropped: [pop.call_over, note, pausing.call_over, hearing.call_dropped],
+            facts.CallsJoined: [pop.calls_joined, note, after, hearing.calls_joined, pausing.calls_joined, finder.hear],
             facts.VisitBegan: [note, tell],
             facts.VisitEnded: [note],
             facts.OfferBegan: [pop.offer_began, floor.offer_began, note, tell],
             facts.OfferEnded: [pop.offer_ended, floor.offer_ended, note],
             facts.ConversationBegan: [pop.conversation_began, note, after, tell],
-            facts.ConversationHeld: [pop.conversation_held, tell],
-            facts.ConversationResumed: [pop.conversation_held, note, tell],
+            facts.ConversationHeld: [pop.conversation_held, tell, hearing.held],
+            facts.ConversationResumed: [pop.conversation_held, note, tell, hearing.resumed],
             facts.ConversationEnded: [pop.conversation_ended, floor.conversation_ended, note],
             facts.ConversationCorrected: [note],
-            facts.CallTransferred: [pop.call_transferred],
+            facts.CallTransferred: [pop.call_transferred, hearing.transferred],
+            facts.RecordingBegan: [hearing.recording_began, pausing.recording_began],
+            facts.RecordingEnded: [hearing.recording_ended],
+            facts.RecordingMuted: [pausing.recording_muted],
             facts.PhoneUp: [floor.phone_up],
             facts.PhoneDown: [pop.phone_down, floor.phone_down],
             facts.MemberSeen: [floor.member_seen],
@@ -131,11 +167,16 @@ class House:
                 self._task(self._housekeeping(), "housekeeping"),
                 self._task(self.after.run(), "after-call"),
                 self._task(self.floor.run(), "floor"),
+                self._task(self.retention.run(), "retention"),
+                self._task(self.finder.run(), "recordings-found"),
+                *([self._task(self.workshop.run(), "recordings-work")] if self.settings.workers else []),
+                self._task(self.changes.run(), "recordings-changed"),
             ],
             [
                 self._task(self.store.run(), "call-store"),
                 self._task(self.floor.intervals.run(), "presence"),
                 self._task(self.pop.shown.run(), "audit"),
+                self._task(self.hearing.run(), "recording-hints"),
             ],
             [self._task(self.push.run(), "push")],
         ]
@@ -148,6 +189,7 @@ class House:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(5):
                         await self.after.drained()
+                        await self.finder.drained()
             for task in stage:
                 task.cancel()
             await asyncio.gather(*stage, return_exceptions=True)
@@ -184,6 +226,8 @@ class House:
             restore(self.world, call)
             self.store.adopt(call, record.call.customer_id)
             self.pop.restore(call)
+        async with self.db.read() as session:
+            await self.pausing.restore(session, [record.call.id for record in records])
 
     async def _housekeeping(self) -> None:
         loop = asyncio.get_running_loop()
@@ -215,6 +259,8 @@ class House:
 
     def _link_changed(self, link: LinkState) -> None:
         self.announcer.link_changed(link)
+        if link.status is Status.UP:
+            self.pausing.link_up()
         if link.status is Status.DOWN and self._silent_since is None:
             self._silent_since = self.listener.pbx_now()
         if link.status is Status.UP and self.settings.queue_log is not None:
@@ -234,10 +280,19 @@ class House:
                 until=self.listener.pbx_now(),
                 is_live=lambda callid: callid in self.world.by_linkedid or callid in self.world.legs,
                 interface_of=lambda agent: self.world.devices.get(names.get(agent, agent), names.get(agent, agent)),
-                on_filled=self.after.hear,
+                on_filled=self._filled,
             )
         except (OSError, SQLAlchemyError) as error:
             logger.warning("gap_not_filled", queue_log=str(path), error=str(error))
+
+    def _filled(self, fact: facts.CallEnded) -> None:
+        """A call that the PBX's own log told of afterwards."""
+        self.after.hear(fact)
+        self.finder.hear(fact)
+
+    def _recordings_found(self, _recording_ids: list[int]) -> None:
+        self.workshop.worker.look()
+        self.changes.look()
 
 
 def _report(task: asyncio.Task[Any]) -> None:

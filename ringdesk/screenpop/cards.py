@@ -64,6 +64,8 @@ class HistoryItem(BaseModel):
     agents: list[Person] = []
     wait_s: float | None = None
     talk_s: float | None = None
+    recordings: list[int] = []
+    """Of the call, those that the reader may hear; not told on a card."""
     notes: list[NoteView] = []
 
 

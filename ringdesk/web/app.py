@@ -21,7 +21,20 @@ from ringdesk.config.errors import DomainError, Forbidden, Unavailable
 from ringdesk.storage.base import clean
 from ringdesk.storage.engine import AWAY
 from ringdesk.web import openapi, problems
-from ringdesk.web.api import callbacks, calls, customers, people, session, system
+from ringdesk.web.api import (
+    audio,
+    callbacks,
+    calls,
+    customers,
+    people,
+    policies,
+    recordings,
+    reviews,
+    scorecards,
+    session,
+    speech,
+    system,
+)
 from ringdesk.web.metrics import exposition
 from ringdesk.web.push import COOKIE
 from ringdesk.web.routing import ANYBODY, DOCUMENT, PREFIX, ROUTES, Access, Ask, NotSignedIn, Route, answer
@@ -29,7 +42,20 @@ from ringdesk.web.services import Services
 
 logger = log.get(__name__)
 
-RESOURCES = (calls, callbacks, customers, people, session, system)  # importing them registers their routes
+RESOURCES = (
+    calls,
+    callbacks,
+    customers,
+    people,
+    session,
+    system,
+    recordings,
+    audio,
+    speech,
+    scorecards,
+    reviews,
+    policies,
+)  # importing them registers their routes
 MAX_BODY = 1024 * 1024  # bytes; the longest honest body is a customer with fifty of everything
 STATIC = Path(__file__).parent / "static"
 SAFE = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
@@ -72,7 +98,9 @@ def make_app(services: Services) -> web.Application:
     app[SERVICES] = services
     app[DOCUMENT] = openapi.document(ROUTES)
     for found in ROUTES:
-        app.router.add_route(found.method, found.path, functools.partial(_serve, found))
+        methods = [found.method] if found.content is None else [found.method, hdrs.METH_HEAD]
+        for method in methods:
+            app.router.add_route(method, found.path, functools.partial(_serve, found))
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz)
     app.router.add_get("/metrics", _metrics)

@@ -45,6 +45,25 @@ class CallbacksChanged(BaseModel):
     v: int = VERSION
 
 
+class RecordingChanged(BaseModel):
+    """A recording of a call came, went a step on, or is being transcribed: read it again where it is shown."""
+
+    v: int = VERSION
+    id: int
+    call_id: str | None
+    state: Literal["found", "stored", "transcribed", "scored", "no_model", "unmatched", "failed", "deleted"]
+    progress: float | None
+
+
+class ReviewChanged(BaseModel):
+    """A review was finished, answered or closed: for the agent it is about, and those who review them."""
+
+    v: int = VERSION
+    id: int
+    recording_id: int
+    state: Literal["open", "done", "answered", "closed"]
+
+
 class Notice(BaseModel):
     """Something everybody should know: the link to the PBX is down, or up again."""
 

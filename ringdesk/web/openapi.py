@@ -14,12 +14,22 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from ringdesk import __version__
 from ringdesk.screenpop.cards import Card, CardClosed
-from ringdesk.web.live import CallbacksChanged, CallState, Notice, PresencePush, Snapshot
+from ringdesk.web.live import CallbacksChanged, CallState, Notice, PresencePush, RecordingChanged, ReviewChanged, Snapshot
 from ringdesk.web.routing import ANYBODY, ROUTES, Route
 
 REF = "#/components/schemas/{model}"
 FILE = Path(__file__).parent / "ui" / "openapi.json"
-PUSHED: tuple[type[BaseModel], ...] = (Card, CardClosed, CallState, PresencePush, CallbacksChanged, Notice, Snapshot)
+PUSHED: tuple[type[BaseModel], ...] = (
+    Card,
+    CardClosed,
+    CallState,
+    PresencePush,
+    CallbacksChanged,
+    RecordingChanged,
+    ReviewChanged,
+    Notice,
+    Snapshot,
+)
 
 
 class _Schema(GenerateJsonSchema):
@@ -122,6 +132,10 @@ def _responses(route: Route, refs: Any) -> dict[str, Any]:
         responses[status] = {"description": HTTPStatus(route.status).phrase, "content": {"application/json": {"schema": schema}}}
     else:
         responses[status] = {"description": HTTPStatus(route.status).phrase}
+    if route.content is not None:
+        binary = {route.content: {"schema": {"type": "string", "format": "binary"}}}
+        for good in (route.status, *(code for code in route.also if code < HTTPStatus.BAD_REQUEST)):
+            responses[str(int(good))] = {"description": HTTPStatus(good).phrase, "content": binary}
     statuses = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.BAD_REQUEST, *route.also}
     if route.right is not ANYBODY:
         statuses |= {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -132,7 +146,7 @@ def _responses(route: Route, refs: Any) -> dict[str, Any]:
     if route.method != "GET":
         statuses |= {HTTPStatus.CONFLICT}
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for code in sorted(statuses):
+    for code in sorted(code for code in statuses if code >= HTTPStatus.BAD_REQUEST):
         responses[str(int(code))] = {"description": HTTPStatus(code).phrase, "content": problem}
     return responses
 

@@ -72,6 +72,8 @@ class Route:
     result: Any
     also: tuple[int, ...]
     """Further statuses this route answers with, for the document."""
+    content: str | None
+    """The media type of an answer that is not JSON. It answers HEAD, too."""
 
     @property
     def name(self) -> str:
@@ -95,14 +97,17 @@ def route(
     status: int = 200,
     also: tuple[int, ...] = (),
     result: type[BaseModel] | None = None,
+    content: str | None = None,
 ) -> Callable[[Handler], Handler]:
-    """Register a handler. The path is below `/api/v1`; `result` names the body of a handler that makes its own response."""
+    """Register a handler. The path is below `/api/v1`; `result` names the body of a handler that makes its own response, `content` the
+    media type of one that is no JSON."""
 
     def register(handler: Handler) -> Handler:
         hints = typing.get_type_hints(handler, include_extras=True)
         returned = result or hints.pop("return")
         if returned is web.Response:
             returned = type(None)
+        empty = returned is type(None) and content is None and status == HTTPStatus.OK
         names = PARAMETER.findall(path)
         ROUTES.append(
             Route(
@@ -110,13 +115,14 @@ def route(
                 path=PREFIX + path,
                 handler=handler,
                 right=right,
-                status=HTTPStatus.NO_CONTENT if returned is type(None) and status == HTTPStatus.OK else status,
+                status=HTTPStatus.NO_CONTENT if empty else status,
                 tag=path.split("/")[1],
                 path_types={name: TypeAdapter(hints[name]) for name in names},
                 query=hints.get("query"),
                 body=hints.get("body"),
                 result=returned,
                 also=also,
+                content=content,
             )
         )
         return handler

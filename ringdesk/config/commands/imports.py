@@ -1,5 +1,6 @@
 """`ringdesk import …`."""
 
+import asyncio
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ringdesk.config.commands.terminal import err, load, out
+from ringdesk.config.settings import Settings
 from ringdesk.crm.importer import Summary, import_customers
 from ringdesk.crm.importer.rejects import beside
+from ringdesk.recordings.finding import importing
+from ringdesk.recordings.finding.matching import Origin
 from ringdesk.storage import migrate as migrations
+from ringdesk.storage.engine import Database
 
 SOME_REJECTED = 3  # exit code: what is good is in, what is not waits to be mended
 INTERRUPTED = 130  # as shells count it: 128 + SIGINT
@@ -64,6 +69,70 @@ def customers(
         raise typer.Exit(INTERRUPTED)
     if summary.rejected and strict:
         raise typer.Exit(SOME_REJECTED)
+
+
+def recordings(
+    folder: Annotated[Path, typer.Argument(help="The folder; everything below it is looked at.", show_default=False)],
+) -> None:
+    """Take in old recordings from a folder; again at any time.
+
+    Files that belong together by their names (NAME.wav, NAME-in.wav, NAME-out.wav and their like) become one recording. Its call is found
+    by the identifier in the name, or by number, extension and time where exactly one call fits; what matches none is kept and listed.
+
+    The files stay where they are and must stay there until they are stored, which a running Ringdesk does as it does with new ones. What
+    was taken in before is known by its content.
+
+    Exit code 0: everything is in; 130: interrupted, what was taken in is kept; 1: it could not be done.
+    """
+    found = load()
+    migrations.upgrade(found.database_url)
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), TextColumn("{task.fields[count]}"))
+    bar = Progress(*columns, console=err)
+    with bar:
+        summary = asyncio.run(_import_recordings(found, folder, bar))
+    out.print(_counted(summary))
+    if summary.interrupted:
+        _say("Interrupted: what was taken in is kept. Import the folder again to go on.")
+        raise typer.Exit(INTERRUPTED)
+
+
+async def _import_recordings(found: Settings, folder: Path, bar: Progress) -> importing.Summary:
+    task = bar.add_task(folder.name or str(folder), total=None, visible=False, count="")
+    stop = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    db = Database(found.database_url)
+    ours = [found.recordings_spool, found.recordings_inbox, None if "://" in found.recordings_store else Path(found.recordings_store)]
+    try:
+        return await importing.import_folder(
+            db,
+            folder,
+            Origin(found.pbx, found.country, found.zone),
+            ours=tuple(path for path in ours if path is not None),
+            stop=stop,
+            tell=lambda so_far: bar.update(
+                task, total=so_far.total, completed=so_far.done, visible=True, count=f"{so_far.recordings:,} recordings"
+            ),
+        )
+    finally:
+        await db.close()
+
+
+def _counted(summary: importing.Summary) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right")
+    table.add_column()
+    for count, what, always in (
+        (summary.matched, "taken in, each with its call", True),
+        (summary.unmatched, "taken in, matching no call: listed as unmatched", True),
+        (summary.known, "there already", True),
+        (summary.not_audio, "named like a recording, but no audio", False),
+        (summary.unreadable, "cannot be read", False),
+        (summary.other, "other files, left alone", False),
+    ):
+        if count or always:
+            table.add_row(f"{count:,}", what)
+    return table
 
 
 def _say(sentence: str) -> None:

@@ -1,6 +1,6 @@
 """`ringdesk doctor`: what is right and wrong with this installation, in plain words, each with how to mend it."""
 
-from ringdesk.config.doctor import house, pbx
+from ringdesk.config.doctor import house, pbx, speech
 from ringdesk.config.doctor.findings import Finding, Findings
 from ringdesk.config.settings import BadSettings, Settings, load
 
@@ -21,5 +21,6 @@ async def examine(*, probe: bool = True, listen: float = 0.0, settings: Settings
     people = await house.database(found, settings)
     spool = await pbx.examine(found, settings, people, probe=probe, listen=listen)
     house.folders(found, settings, spool)
+    await speech.models(found, settings)
     await house.web_port(found, settings)
     return found

@@ -10,6 +10,8 @@ from ringdesk.agents import audit
 from ringdesk.agents.rights import Right
 from ringdesk.config.errors import Conflict, Forbidden, Invalid
 from ringdesk.crm import customers, notes
+from ringdesk.recordings import listing
+from ringdesk.recordings.access import RecordingScope
 from ringdesk.screenpop.cards import NoteView, Person
 from ringdesk.telephony import calls, numbers
 from ringdesk.telephony.calls import CallFilter, CallRecord, Sort
@@ -93,7 +95,8 @@ class CallView(BaseModel):
     queue_visits: list[VisitView]
     offers: list[OfferView]
     conversations: list[ConversationView]
-    recordings: list[str]
+    recordings: list[int]
+    """Those that the reader may hear, in the order they began."""
     gap: bool
     """The link to the PBX was down for a part of the call."""
 
@@ -281,10 +284,18 @@ async def call_views(ask: Ask, session: AsyncSession, records: list[CallRecord])
     """The contract's shape, with the names that the reader may see."""
     ids = [r.call.customer_id for r in records if r.call.customer_id is not None]
     seen = await customers.names(session, ask.principal, ids)
-    return [_view(ask, record, seen) for record in records]
+    heard = await recordings_of(ask, session, [r.call.id for r in records])
+    return [_view(ask, record, seen, heard.get(record.call.id, [])) for record in records]
 
 
-def _view(ask: Ask, record: CallRecord, seen: dict[int, str]) -> CallView:
+async def recordings_of(ask: Ask, session: AsyncSession, call_ids: list[str]) -> dict[str, list[int]]:
+    """The recordings of these calls that the reader may hear."""
+    if not ask.principal.may(Right.RECORDINGS_READ):
+        return {}
+    return await listing.of_calls(session, RecordingScope.of(ask.principal), call_ids)
+
+
+def _view(ask: Ask, record: CallRecord, seen: dict[int, str], recordings: list[int]) -> CallView:
     row = record.call
     person = ask.services.matcher.person
     number = numbers.parse(row.caller_number or "", ask.services.settings.country)
@@ -342,7 +353,7 @@ def _view(ask: Ask, record: CallRecord, seen: dict[int, str]) -> CallView:
             )
             for c in record.conversations
         ],
-        recordings=[],
+        recordings=recordings,
         gap=row.gap,
     )
 

@@ -15,7 +15,7 @@ from ringdesk.crm.search import CustomerFilter, Sort
 from ringdesk.screenpop.cards import HistoryItem, NoteView
 from ringdesk.storage.base import JsonObject
 from ringdesk.telephony import calls, numbers
-from ringdesk.web.api.calls import assignable
+from ringdesk.web.api.calls import assignable, recordings_of
 from ringdesk.web.api.shapes import CallId, Id, In, PageQuery, Text
 from ringdesk.web.routing import Ask, route
 
@@ -193,7 +193,11 @@ async def customer_timeline(ask: Ask, id: Id, query: PageQuery) -> TimelinePage:
         view = await customers.get(session, ask.principal, id, ask.services.settings.country)
         _trail(ask, session, "viewed", view.id, {"part": "timeline"})
         found, following = await timeline.page(session, customer_id=view.id, number=None, cursor=query.cursor, limit=query.limit)
-    return TimelinePage(items=[ask.services.matcher.history_item(item) for item in found], next=following)
+        items = [ask.services.matcher.history_item(item) for item in found]
+        heard = await recordings_of(ask, session, [item.call_id for item in items if item.call_id is not None])
+    for item in items:
+        item.recordings = heard.get(item.call_id or "", [])
+    return TimelinePage(items=items, next=following)
 
 
 @route("POST", "/customers/{id}/notes", right=Right.CUSTOMERS_WRITE, status=201)
