@@ -19,11 +19,12 @@ import socketio
 from sqlalchemy import func, select
 
 from ringdesk.config import demo as demos
-from ringdesk.config.demo import Demo, Options, samples
+from ringdesk.config.demo import Demo, Options, recorded, samples
 from ringdesk.config.demo.crew import CREW, NEWCOMER, PASSWORD
 from ringdesk.config.demo.traffic import MOST_CALLS
 from ringdesk.config.site import PortTaken
 from ringdesk.crm.models import Callback, Customer, CustomerNumber, Note
+from ringdesk.recordings.audio.decoding import decode
 from ringdesk.telephony import calls, numbers
 from ringdesk.telephony.calls import EVERYTHING, CallFilter
 from ringdesk.telephony.models import CallRow
@@ -140,6 +141,45 @@ async def test_the_house_is_furnished(tmp_path: Path) -> None:
             assert await session.scalar(select(func.count()).select_from(Note))
         assert {account.name for account in house.directory.accounts.values()} == {person.login for person in CREW}
         assert len({row.call.id for row in past}) == len(past)
+
+
+async def test_calls_are_recorded_transcribed_and_scored(tmp_path: Path) -> None:
+    """By the real way: calls gone by and one that ends now; and a supervisor has been there."""
+    options = replace(BRISK, folder=tmp_path / "demo", speed=4)
+    async with running(options) as demo, desk(demo, "supervisor") as (api, _heard):
+        scored: dict[str, dict[str, Any]] = {}
+        async with asyncio.timeout(110):
+            while {"import", "spool"} - scored.keys() or not (reviews := await items(api, "/reviews?state=answered")):
+                await asyncio.sleep(0.5)
+                scored |= {item["source"]: item for item in await items(api, "/recordings?state=scored")}
+                failed = [item["reason"] for item in await items(api, "/recordings?state=failed")]
+                assert not failed
+        for recording in scored.values():
+            assert recording["agents"]
+            assert (recording["channels"], recording["playable"], recording["transcript"]) == (2, True, True)
+            assert 0 <= recording["score"]["total"] <= 100
+        assert scored["spool"]["name"].endswith(".wav")
+        assert reviews[0]["reply"]
+        assert {topic["name"] for topic in await items(api, "/topics")} >= {"Refund", "Complaint"}
+        found = await items(api, "/transcripts/search?q=thank+you&match=phrase")
+        assert found[0]["hits"][0]["words"] == "thank you"
+        assert demo.site.house.bus.failures == 0
+
+
+async def items(api: aiohttp.ClientSession, path: str) -> list[dict[str, Any]]:
+    answer = await api.get(f"/api/v1{path}")
+    assert answer.status == 200, await answer.text()
+    found: list[dict[str, Any]] = (await answer.json())["items"]
+    return found
+
+
+async def test_the_sample_calls_are_what_their_references_say() -> None:
+    for sample in recorded.samples():
+        assert sample.path.stat().st_size < 2_000_000
+        async with decode(sample.path, recorded.RATE) as pieces:
+            length = sum([len(piece) async for piece in pieces]) / recorded.RATE / 4
+        assert abs(length - sample.seconds) < 0.1, sample.name
+    assert len(recorded.samples()) == 12
 
 
 async def test_keep_goes_on_with_the_house_of_last_time(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ replay of sessions that a real Asterisk recorded."""
 import asyncio
 import contextlib
 import fcntl
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,11 @@ from pydantic import SecretStr
 
 from ringdesk.agents.directory import Directory
 from ringdesk.agents.rights import Principal, Role
-from ringdesk.config.demo import crew, samples
+from ringdesk.config.demo import crew, quality, samples
 from ringdesk.config.demo.pace import Pacer
 from ringdesk.config.demo.past import Past
+from ringdesk.config.demo.quality import Supervisor
+from ringdesk.config.demo.recorded import Recorder, attach, model
 from ringdesk.config.demo.traffic import Book, Traffic
 from ringdesk.config.errors import Unavailable
 from ringdesk.config.settings import Settings, fresh_secret, load
@@ -30,6 +33,7 @@ from ringdesk.telephony.replay.pbx import Member
 from ringdesk.telephony.store import CallStore
 
 PBX = "demo"
+SPOOL, STORE, INBOX = "spool", "recordings", "inbox"  # in the demo's folder
 PORTS = 20  # tried, from the wanted one on, if nobody named one
 HOUSE = Principal(user_id=0, name="Ringdesk", roles=frozenset({Role.MANAGER}))
 
@@ -87,8 +91,7 @@ async def _running(options: Options) -> AsyncIterator[Demo]:
     database = options.folder / "ringdesk.db"
     fresh = not (options.keep and database.exists())
     if fresh:
-        for suffix in ("", "-wal", "-shm"):
-            database.with_name(database.name + suffix).unlink(missing_ok=True)
+        await asyncio.to_thread(_clear, options.folder, database)
     url = f"sqlite:///{database}"
     await asyncio.to_thread(migrate.upgrade, url)
     secret = fresh_secret()
@@ -98,18 +101,33 @@ async def _running(options: Options) -> AsyncIterator[Demo]:
         staff(server, options)
         async with opened(settings, port=options.port, tries=options.ports) as site:
             traffic = Traffic(site.house, server, ids, book, Random(), options.speed)  # noqa: S311 - no secret
-            task = asyncio.create_task(traffic.run(), name="demo traffic")
+            Recorder(site.house, options.folder.absolute() / SPOOL, traffic.rng).listen()
+            tasks = [asyncio.create_task(traffic.run(), name="demo traffic")]
+            if fresh:
+                tasks.append(asyncio.create_task(Supervisor(site.house.db, ids).run(), name="demo supervisor"))
             try:
                 yield Demo(site, server, traffic)
             finally:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _clear(folder: Path, database: Path) -> None:
+    """What the last demo left: nothing else in the folder."""
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    for name in (SPOOL, STORE, INBOX):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def settings_for(options: Options, url: str, ami_port: int, secret: str) -> Settings:
     """The demo's own, whatever this machine's settings say: a PBX that is set up here must not be called by a demo.
 
     Raises `BadSettings` for what is wrong in the rest of them."""
+    folder = options.folder.absolute()
+    spool = folder / SPOOL
+    spool.mkdir(parents=True, exist_ok=True)
     return load(
         database_url=url,
         http_host=options.host,
@@ -126,6 +144,14 @@ def settings_for(options: Options, url: str, ami_port: int, secret: str) -> Sett
         redis_url=None,
         country=samples.HOME,
         timezone=local_zone(),
+        recordings_spool=spool,
+        recordings_store=str(folder / STORE),
+        recordings_inbox=folder / INBOX,
+        recordings_keys=(),
+        recordings_keep_spool=False,
+        vosk_model=str(model()),
+        models_folder=folder / "models",
+        workers=1,
         wrap_up_limit=15.0 / options.speed,
         short_abandon=5.0 / options.speed,
     )
@@ -154,6 +180,9 @@ async def furnish(settings: Settings, options: Options, *, fresh: bool) -> tuple
             after = AfterCall(db, settings.country, settings.short_abandon, lambda: None)
             past = Past(db, store, after, directory.owner_of, settings.country, settings.zone)
             await past.write(options.days, known, unknown, rng)
+            async with db.write() as session:
+                await quality.set_up(session, ids)
+            await attach(db, settings, past.recorded)
         return ids, Book(known, unknown)
     finally:
         await db.close()

@@ -21,11 +21,12 @@ RINGS_IN_VAIN = 12.0  # seconds, the ring time of a queue
 
 
 class Pacer:
-    """A `Pace`: draws each wait anew. A talk with interruptions is not longer for them."""
+    """A `Pace`: draws each wait anew. A talk with interruptions is not longer for them. `talk`: seconds that this one takes."""
 
-    def __init__(self, rng: Random, speed: float = 1.0, recording: Recording | None = None) -> None:
+    def __init__(self, rng: Random, speed: float = 1.0, recording: Recording | None = None, talk: float | None = None) -> None:
         self.rng = rng
         self.speed = speed
+        self.talk = talk
         self.talks = 1 if recording is None else _talks(recording)
 
     def __call__(self, phase: Phase, seconds: float) -> float:
@@ -33,6 +34,8 @@ class Pacer:
             return seconds / self.speed
         if phase == "ringing" and seconds > NO_ANSWER:
             return RINGS_IN_VAIN / self.speed
+        if phase == "talking" and self.talk is not None:
+            return self.talk / self.talks
         shortest, likely, longest = SECONDS[phase]
         drawn = self.rng.triangular(shortest, longest, likely) / self.speed
         return drawn / self.talks if phase == "talking" else drawn

@@ -10,9 +10,12 @@ from random import Random
 
 from ringdesk.config.demo.crew import CREW, QUEUES, Colleague
 from ringdesk.config.demo.pace import Pacer
+from ringdesk.config.demo.recorded import A_DAY as A_DAY_RECORDED
+from ringdesk.config.demo.recorded import MOST, SINCE, TROUBLE, Recorded, Sample, samples
 from ringdesk.config.demo.samples import HIDDEN, Caller
 from ringdesk.crm import lookup, notes
 from ringdesk.crm.aftercall import AfterCall
+from ringdesk.recordings.said import weeks
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import numbers
 from ringdesk.telephony.ami import AmiMessage
@@ -38,6 +41,7 @@ KINDS = {
     "abandoned_queued": 7, "abandoned_ringing": 3, "queue_timeout_no_agent": 2, "outgoing_answered": 6,
     "outgoing_customer_hangs_up": 2, "outgoing_no_answer": 3, "outgoing_busy": 1,
 }  # fmt: skip
+RECORDED = {"answered_agent_hangs_up": 1, "answered_customer_hangs_up": 1}  # one talk from its beginning to its end
 WRITTEN = (
     "Order is on its way, gave them the tracking number.",
     "Wants an offer for six e-bikes by the end of the week.",
@@ -63,25 +67,35 @@ class Past:
         self.country = country
         self.zone = zone
         self.serials = Serials()
+        self.recorded: list[Recorded] = []
 
     async def write(self, days: int, people: Sequence[Caller], unknown: Sequence[Caller], rng: Random) -> int:
-        """How many calls it became."""
+        """How many calls it became. `recorded` are those that somebody recorded, oldest first."""
         busy: dict[str, float] = {}
         written = 0
-        for at in moments(days, datetime.now(self.zone), rng):
-            played = packaged_once(rng.choices(list(KINDS), list(KINDS.values()))[0])
+        came = moments(days, datetime.now(self.zone), rng)
+        sounds = _sounds(came, days, rng, self.zone)
+        for index, at in enumerate(came):
+            sample = sounds.get(index)
+            kinds = KINDS if sample is None else RECORDED
+            played = packaged_once(rng.choices(list(kinds), list(kinds.values()))[0])
             caller = who_calls(played, people, unknown, rng, self.country)
-            facts = self._tracked(played, at.timestamp(), caller, busy, rng)
+            facts = self._tracked(played, at.timestamp(), caller, busy, rng, sample)
             if facts:
                 await self._keep(facts, rng)
                 written += 1
+            if facts and sample is not None:
+                self.recorded.append(Recorded(facts[-1].call, sample))
             if written % FLUSH == 0:
                 await self.store.flush()
         await self.store.flush()
         return written
 
-    def _tracked(self, played: Recording, at: float, caller: Caller, busy: dict[str, float], rng: Random) -> list[CallFact]:
-        """Play one call into a tracker of its own; nothing where nobody was there to take it."""
+    def _tracked(
+        self, played: Recording, at: float, caller: Caller, busy: dict[str, float], rng: Random, sample: Sample | None
+    ) -> list[CallFact]:
+        """Play one call into a tracker of its own; nothing where nobody was there to take it. One that is recorded as `sample` is
+        as long as that."""
         queue = rng.choice(list(QUEUES))
         free = [p for p in CREW if p.interface and p.queues and busy.get(p.interface, 0.0) < at]
         mine = [p for p in free if queue in p.queues]
@@ -90,7 +104,8 @@ class Past:
             return []
         world = World(pbx=self.store.pbx, known_phone=lambda interface: self.user_of(interface) is not None)
         facts: list[AnyFact] = []
-        for message, when in performed(played, self.serials, at, caller, crew, queue, rng):
+        pace = Pacer(rng, recording=played, talk=None if sample is None else sample.seconds)
+        for message, when in performed(played, self.serials, at, caller, crew, queue, rng, pace):
             event = to_event(AmiMessage(value(message, "Event"), dict(message), datetime.fromtimestamp(when, UTC)))
             facts += [] if event is None else advance(world, event)
             for person in crew[: len(played.roles.phones)]:
@@ -129,14 +144,28 @@ def moments(days: int, now: datetime, rng: Random) -> list[datetime]:
     return sorted(at for at in found if at < now - timedelta(minutes=10))
 
 
+def _sounds(came: Sequence[datetime], days: int, rng: Random, zone: tzinfo) -> dict[int, Sample]:
+    """Which of the calls are recorded, and how they sound: in turn, so that none is heard twice before all were; but in the last whole
+    week every second one is of the same trouble."""
+    recent = [index for index, at in enumerate(came) if at > came[-1] - timedelta(days=SINCE)] if came else []
+    chosen = sorted(rng.sample(recent, min(len(recent), MOST, A_DAY_RECORDED * days)))
+    sounds = [sample for sample in samples() if sample.name != TROUBLE]
+    trouble = next(sample for sample in samples() if sample.name == TROUBLE)
+    rng.shuffle(sounds)
+    last_week = weeks.last(2, datetime.now(UTC), zone)[0]
+    return {
+        index: trouble if i % 2 and weeks.of(came[index], zone) == last_week else sounds[i % len(sounds)] for i, index in enumerate(chosen)
+    }
+
+
 def performed(
-    played: Recording, serials: Serials, at: float, caller: Caller, crew: Sequence[Colleague], queue: str, rng: Random
+    played: Recording, serials: Serials, at: float, caller: Caller, crew: Sequence[Colleague], queue: str, rng: Random, pace: Pacer
 ) -> Iterator[tuple[Headers, float]]:
     """The messages of one call that began at `at`, and when each was said."""
     performance = Performance(played, serials, words=words(played, caller, queue, rng), names=names(played, caller))
     for recorded, person in zip(played.roles.phones, crew, strict=False):
         performance.cast_phone(recorded, (person.interface or "").rpartition("/")[2], person.name)
-    pbx, pace, phases = Pbx(), Pacer(rng, recording=played), phases_of(played)
+    pbx, phases = Pbx(), phases_of(played)
     when = at
     for index, line in enumerate(performance.lines):
         gap = line.at - performance.lines[index - 1].at if index else 0.0
