@@ -83,8 +83,8 @@ class Client:
 
 
 @contextmanager
-def running(folder: Path, ami_port: int, secret: str) -> Iterator[Server]:
-    """Serves until left. Raises `RuntimeError` with the log when it does not come up."""
+def running(folder: Path, ami_port: int, secret: str, told: dict[str, str] | None = None) -> Iterator[Server]:
+    """Serves until left, with `told` as further settings. Raises `RuntimeError` with the log when it does not come up."""
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("RINGDESK_")},
@@ -93,6 +93,7 @@ def running(folder: Path, ami_port: int, secret: str) -> Iterator[Server]:
         "RINGDESK_AMI_PORT": str(ami_port),
         "RINGDESK_AMI_SECRET": secret,
         "RINGDESK_COUNTRY": "GB",
+        **(told or {}),
     }
     add(environment, ADMINISTRATOR)
     server = Server(f"http://127.0.0.1:{port}", folder / "ringdesk.db", environment)

@@ -2,8 +2,12 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { parseSearch } from '@/features/calls/search';
 import { parseCustomerSearch } from '@/features/customers/search';
+import { parseReviewSearch, parseScoreSearch } from '@/features/quality/search';
+import { parseMoment, parseRecordingSearch } from '@/features/recordings/search';
+import { parseSaidSearch } from '@/features/said/search';
 import { meQuery } from '@/features/session/api/me';
 import { may } from '@/features/session/rights';
+import { parseTrendSearch } from '@/features/trends/search';
 import { Failed, Loading } from '@/shared/ui/States';
 import { page } from './guard';
 import { NoSuchPage } from './pages/NoAccess';
@@ -81,16 +85,96 @@ const customerEdit = createRoute({
   component: page('customers.write', () => import('./pages/CustomerEditPage'), 'CustomerEditPage'),
 });
 
-const calls = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/calls',
+const calls = createRoute({ getParentRoute: () => signedIn, path: '/calls' });
+const callsList = createRoute({
+  getParentRoute: () => calls,
+  path: '/',
   validateSearch: parseSearch,
   component: page('calls.read', () => import('./pages/CallsPage'), 'CallsPage'),
 });
 const call = createRoute({
   getParentRoute: () => calls,
   path: '/$callId',
-  component: page('calls.read', () => import('./pages/CallDrawer'), 'CallDrawer'),
+  validateSearch: (raw: Record<string, unknown>): { recording?: number; t?: number } => {
+    const recording = Number(raw.recording);
+    return { ...(recording > 0 && { recording }), ...parseMoment(raw) };
+  },
+  component: page('calls.read', () => import('./pages/CallPage'), 'CallPage'),
+});
+
+const recordings = createRoute({ getParentRoute: () => signedIn, path: '/recordings' });
+const recordingsList = createRoute({
+  getParentRoute: () => recordings,
+  path: '/',
+  validateSearch: parseRecordingSearch,
+  component: page('recordings.read', () => import('./pages/RecordingsPage'), 'RecordingsPage'),
+});
+const recording = createRoute({
+  getParentRoute: () => recordings,
+  path: '/$recordingId',
+  params: {
+    parse: ({ recordingId }) => ({ recordingId: Number(recordingId) || 0 }),
+    stringify: ({ recordingId }) => ({ recordingId: String(recordingId) }),
+  },
+  validateSearch: parseMoment,
+  component: page('recordings.read', () => import('./pages/RecordingPage'), 'RecordingPage'),
+});
+const recordingSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin/recordings',
+  component: page('recordings.manage', () => import('./pages/RecordingSettingsPage'), 'RecordingSettingsPage'),
+});
+
+const said = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/search/said',
+  validateSearch: parseSaidSearch,
+  component: page('recordings.read', () => import('./pages/SaidPage'), 'SaidPage'),
+});
+const quality = createRoute({ getParentRoute: () => signedIn, path: '/quality' });
+const reviews = createRoute({
+  getParentRoute: () => quality,
+  path: '/reviews',
+  validateSearch: parseReviewSearch,
+  component: page('recordings.read', () => import('./pages/ReviewsPage'), 'ReviewsPage'),
+});
+const agreement = createRoute({
+  getParentRoute: () => quality,
+  path: '/agreement',
+  component: page('quality', () => import('./pages/AgreementPage'), 'AgreementPage'),
+});
+const scores = createRoute({
+  getParentRoute: () => quality,
+  path: '/scores',
+  validateSearch: parseScoreSearch,
+  component: page('recordings.read', () => import('./pages/ScoresPage'), 'ScoresPage'),
+});
+const trends = createRoute({
+  getParentRoute: () => quality,
+  path: '/trends',
+  validateSearch: parseTrendSearch,
+  component: page('quality', () => import('./pages/TrendsPage'), 'TrendsPage'),
+});
+const scorecards = createRoute({
+  getParentRoute: () => quality,
+  path: '/scorecards',
+  component: page('scorecards.manage', () => import('./pages/ScorecardsPage'), 'ScorecardsPage'),
+});
+const scorecardNew = createRoute({
+  getParentRoute: () => quality,
+  path: '/scorecards/new',
+  validateSearch: (raw: Record<string, unknown>): { template?: number } =>
+    Number(raw.template) > 0 ? { template: Number(raw.template) } : {},
+  component: page('scorecards.manage', () => import('./pages/ScorecardPage'), 'ScorecardNewPage'),
+});
+const scorecard = createRoute({
+  getParentRoute: () => quality,
+  path: '/scorecards/$scorecardId',
+  params: {
+    parse: ({ scorecardId }) => ({ scorecardId: Number(scorecardId) || 0 }),
+    stringify: ({ scorecardId }) => ({ scorecardId: String(scorecardId) }),
+  },
+  component: page('scorecards.manage', () => import('./pages/ScorecardPage'), 'ScorecardPage'),
 });
 
 const callbacks = createRoute({
@@ -134,7 +218,11 @@ const tree = root.addChildren([
   signedIn.addChildren([
     desk,
     customers.addChildren([customersList, customerNew, duplicates, customer.addChildren([customerShown, customerEdit])]),
-    calls.addChildren([call]),
+    calls.addChildren([callsList, call]),
+    recordings.addChildren([recordingsList, recording]),
+    recordingSettings,
+    said,
+    quality.addChildren([reviews, agreement, scores, trends, scorecards, scorecardNew, scorecard]),
     callbacks,
     floor,
     users,

@@ -10,6 +10,7 @@ import { TransferDialog } from '@/features/calls/TransferDialog';
 import type { DeskCard, Presence } from '@/features/cards/desk';
 import { useDeskActions } from '@/features/cards/useDesk';
 import { useEndWrapUp } from '@/features/presence/api/end-wrap-up';
+import { PauseButton } from '@/features/recordings/PauseButton';
 import { useShortcut } from '@/shared/keys/shortcuts';
 import { useTellProblem } from '@/shared/ui/problems';
 import { useConsultation } from './useConsultation';
@@ -78,6 +79,7 @@ function Running({ entry: { card } }: { entry: DeskCard }) {
           </Button>
         </Key>
       )}
+      {talking && <PauseButton callId={card.call_id} />}
       <TransferDialog
         callId={card.call_id}
         opened={transferring}

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { advance, emptyDesk } from '@/features/cards/desk';
 import { deskQuery } from '@/features/cards/useDesk';
 import { agentsQuery } from '@/features/people/api/agents';
+import { noteProgress } from '@/features/recordings/progress';
 import type { Schemas } from '@/shared/api/client';
 import { isTyping } from '@/shared/keys/shortcuts';
 import type { LiveEvent } from '@/shared/live/events';
@@ -28,12 +29,20 @@ export function makePatch(queries: QueryClient, me: number): (event: LiveEvent) 
       case 'callbacks':
         stale('callbacks');
         break;
+      case 'recording':
+        noteProgress(queries, event.data);
+        // While one is transcribed only its progress moves, which stands in the event itself.
+        if (event.data.progress === null) stale('recordings', 'scores', 'reviews', 'calls');
+        break;
+      case 'review':
+        stale('reviews', 'scores');
+        break;
       case 'notice':
         stale('system', 'queues', 'agents');
         break;
       case 'snapshot':
         // Whatever was pushed while the line was down is lost; what was pushed before is still right.
-        stale('calls', 'callbacks', 'queues', 'agents');
+        stale('calls', 'callbacks', 'queues', 'agents', 'recordings', 'scores', 'reviews');
         break;
       case 'card':
       case 'card_closed':

@@ -1,18 +1,45 @@
-import { Drawer } from '@mantine/core';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Button, Drawer } from '@mantine/core';
+import { IconArrowsMaximize, IconHeadphones } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { callQuery } from '@/features/calls/api/call';
 import { CallDetails } from '@/features/calls/CallDetails';
 
-const route = getRouteApi('/signed-in/calls/$callId');
+interface Props {
+  /** The call; undefined while none is shown. */
+  id: string | undefined;
+  onClose: () => void;
+}
 
-/** One call over the list; its address leads here directly as well. */
-export function CallDrawer() {
+/** One call beside the list, and the way to its page. */
+export function CallDrawer({ id, onClose }: Props) {
   const { t } = useTranslation();
-  const { callId } = route.useParams();
-  const navigate = useNavigate();
   return (
-    <Drawer opened onClose={() => void navigate({ to: '/calls', search: true })} position="right" size={480} title={t('calls.one')}>
-      <CallDetails id={callId} />
+    <Drawer opened={id !== undefined} onClose={onClose} position="right" size={480} title={t('calls.one')}>
+      {id !== undefined && (
+        <>
+          <CallDetails id={id} />
+          <Whole id={id} />
+        </>
+      )}
     </Drawer>
+  );
+}
+
+function Whole({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { data: call } = useQuery(callQuery(id));
+  const count = call?.recordings.length ?? 0;
+  return (
+    <Button
+      mt="lg"
+      fullWidth
+      variant={count > 0 ? 'filled' : 'default'}
+      leftSection={count > 0 ? <IconHeadphones size={17} /> : <IconArrowsMaximize size={16} />}
+      renderRoot={(props) => <Link {...props} to="/calls/$callId" params={{ callId: id }} />}
+    >
+      {count > 0 ? t('recordings.call.listen', { count }) : t('recordings.call.page')}
+    </Button>
   );
 }

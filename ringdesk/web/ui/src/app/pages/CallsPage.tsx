@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Outlet } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callsQuery } from '@/features/calls/api/calls';
@@ -11,8 +11,9 @@ import { useMay } from '@/features/session/rights';
 import { rowsOf } from '@/shared/list/pages';
 import { Page } from '@/shared/ui/Page';
 import { Surface } from '@/shared/ui/Surface';
+import { CallDrawer } from './CallDrawer';
 
-const route = getRouteApi('/signed-in/calls');
+const route = getRouteApi('/signed-in/calls/');
 
 export function CallsPage() {
   const { t } = useTranslation();
@@ -36,7 +37,7 @@ export function CallsPage() {
       <Surface flush label={t('calls.title')}>
         <CallsList found={found} sort={search.sort ?? '-started_at'} onSort={(sort) => change({ sort: sort as CallSearch['sort'] })} />
       </Surface>
-      <Outlet />
+      <CallDrawer id={search.open} onClose={() => change({ open: undefined })} />
     </Page>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { cardName } from '@/features/cards/CardIdentity';
 import { cardTone } from '@/features/cards/CardState';
 import { useDesk } from '@/features/cards/useDesk';
+import { PausedMark } from '@/features/recordings/PauseButton';
 import { RunningTime } from '@/shared/time/RunningTime';
 import classes from './CallStrip.module.css';
 
@@ -30,6 +31,7 @@ export function CallStrip() {
             <span className={classes.more}>
               {t(`card.state.${card.state}`)} · <RunningTime since={card.answered_at ?? card.ring_started_at} />
             </span>
+            {(card.state === 'talking' || card.state === 'held') && <PausedMark callId={card.call_id} />}
             <span className={classes.open}>{t('card.open')}</span>
           </Link>
         );

@@ -15,11 +15,11 @@ export function HelpSheet() {
   const { singleKeys } = usePreferences();
   useShortcut('help', openHelp);
   return (
-    <Modal opened={opened} onClose={closeHelp} title={t('keys.title')} size="lg">
+    <Modal opened={opened} onClose={closeHelp} title={t('keys.title')} size="64rem">
       <Stack gap="lg">
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="xl">
           {GROUPS.map(([group, keys]) => (
-            <section key={group} className={group === 'card' ? classes.long : undefined}>
+            <section key={group} className={classes.group} data-group={group}>
               <Title order={3} mb={6}>
                 {t(`keys.group.${group}`)}
               </Title>

@@ -119,6 +119,7 @@ function useKeys(): void {
   useShortcut('goCustomers', () => go('customers'));
   useShortcut('goCalls', () => go('calls'));
   useShortcut('goCallbacks', () => go('callbacks'));
+  useShortcut('goRecordings', () => go('recordings'));
   useShortcut('goFloor', () => go('floor'));
   // On the desk the card itself has this key.
   useShortcut('card', () => go('desk'), cards.length > 0);

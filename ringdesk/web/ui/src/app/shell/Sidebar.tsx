@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '@/features/session/rights';
 import { Logo, NAME } from '@/shared/ui/Logo';
-import { ADMINISTRATION, type Place, WORK } from './navigation';
+import { ADMINISTRATION, type Place, QUALITY, WORK } from './navigation';
 import classes from './Sidebar.module.css';
 import { useOpenCallbacks } from './useOpenCallbacks';
 import { UserMenu } from './UserMenu';
@@ -11,6 +11,7 @@ import { UserMenu } from './UserMenu';
 export function Sidebar() {
   const { t } = useTranslation();
   const may = useMay();
+  const quality = QUALITY.filter((place) => may(place.right));
   const administration = ADMINISTRATION.filter((place) => may(place.right));
   return (
     <div className={classes.sidebar}>
@@ -20,6 +21,12 @@ export function Sidebar() {
       </Link>
       <nav aria-label={t('nav.main')} className={classes.nav}>
         <Places places={WORK.filter((place) => may(place.right))} />
+        {quality.length > 0 && (
+          <>
+            <div className={classes.group}>{t('nav.quality')}</div>
+            <Places places={quality} />
+          </>
+        )}
         {administration.length > 0 && (
           <>
             <div className={classes.group}>{t('nav.administration')}</div>

@@ -53,7 +53,7 @@ function Action({ entry }: { entry: AuditEntry }) {
 }
 
 function Subject({ entry }: { entry: AuditEntry }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const nameOf = usePersonName();
   if (entry.subject === 'customer' && entry.subject_id !== '0') {
     return (
@@ -62,8 +62,18 @@ function Subject({ entry }: { entry: AuditEntry }) {
       </Link>
     );
   }
+  if (entry.subject === 'recording' && entry.action !== 'deleted') {
+    return (
+      <Link to="/recordings/$recordingId" params={{ recordingId: Number(entry.subject_id) }} className={classes.subject}>
+        {t('audit.recording', { id: entry.subject_id })}
+      </Link>
+    );
+  }
+  if (entry.subject === 'recording') return <>{t('audit.recording', { id: entry.subject_id })}</>;
   if (entry.subject === 'user') return <>{nameOf(Number(entry.subject_id)) ?? t('audit.account', { id: entry.subject_id })}</>;
   if (entry.subject === 'team') return <>{t('audit.team', { id: entry.subject_id })}</>;
+  const key = `audit.subject_of.${entry.subject}`;
+  if (i18n.exists(key)) return <>{t(key as 'audit.subject_of.call', { id: entry.subject_id })}</>;
   return <>{[entry.subject, entry.subject_id].filter(Boolean).join(' ')}</>;
 }
 

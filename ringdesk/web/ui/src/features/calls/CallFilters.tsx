@@ -1,13 +1,11 @@
-import { Button, Group, Popover, Select } from '@mantine/core';
-import { DatePicker } from '@mantine/dates';
-import { IconCalendar, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Button, Group, Select } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { AgentSelect } from '@/features/people/PersonSelect';
+import { PeriodPicker } from '@/shared/list/PeriodPicker';
 import { SearchField } from '@/shared/list/SearchField';
-import { useFormats } from '@/shared/time/format';
 import classes from './CallFilters.module.css';
-import { type CallSearch, DIRECTIONS, OUTCOMES, PERIODS } from './search';
+import { type CallSearch, DIRECTIONS, OUTCOMES } from './search';
 
 interface Props {
   search: CallSearch;
@@ -21,10 +19,10 @@ interface Props {
 /** Everything the list can be narrowed by. It lives in the address, so that a view can be sent to a colleague. */
 export function CallFilters({ search, queues, agents, onChange, onClear }: Props) {
   const { t } = useTranslation();
-  const filtered = Object.keys(search).some((key) => key !== 'sort');
+  const filtered = Object.keys(search).some((key) => key !== 'sort' && key !== 'open');
   return (
     <Group gap="xs" align="flex-end" className={classes.filters}>
-      <Period search={search} onChange={onChange} />
+      <PeriodPicker value={search} onChange={onChange} />
       <Select
         aria-label={t('calls.filter.direction')}
         placeholder={t('calls.filter.direction')}
@@ -76,57 +74,5 @@ export function CallFilters({ search, queues, agents, onChange, onClear }: Props
         </Button>
       )}
     </Group>
-  );
-}
-
-function Period({ search, onChange }: Pick<Props, 'search' | 'onChange'>) {
-  const { t } = useTranslation();
-  const format = useFormats();
-  const [opened, setOpened] = useState(false);
-  const [days, setDays] = useState<[string | null, string | null]>([search.from ?? null, search.to ?? null]);
-  const own = search.from !== undefined;
-  const shown = own
-    ? [search.from, search.to].flatMap((day) => (day ? [format.date(`${day}T12:00:00`)] : [])).join(' – ')
-    : t(`calls.period.${search.period ?? 'all'}`);
-  return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" trapFocus>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconCalendar size={16} />} onClick={() => setOpened(!opened)} fw={450}>
-          {shown}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Group gap={4} maw={280} mb="sm">
-          {PERIODS.map((period) => (
-            <Button
-              key={period}
-              size="compact-sm"
-              variant={!own && (search.period ?? 'all') === period ? 'filled' : 'default'}
-              onClick={() => {
-                onChange({ period: period === 'all' ? undefined : period, from: undefined, to: undefined });
-                setDays([null, null]);
-                setOpened(false);
-              }}
-            >
-              {t(`calls.period.${period}`)}
-            </Button>
-          ))}
-        </Group>
-        <DatePicker
-          type="range"
-          allowSingleDateInRange
-          value={days}
-          maxDate={new Date()}
-          onChange={(range) => {
-            setDays(range);
-            const [from, to] = range;
-            if (from && to) {
-              onChange({ period: undefined, from, to });
-              setOpened(false);
-            }
-          }}
-        />
-      </Popover.Dropdown>
-    </Popover>
   );
 }

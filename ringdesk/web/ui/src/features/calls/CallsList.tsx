@@ -1,5 +1,5 @@
-import { Group, Stack, Text } from '@mantine/core';
-import { IconPhoneOff } from '@tabler/icons-react';
+import { ActionIcon, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { IconHeadphones, IconPhoneOff } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { Nothing } from '@/shared/ui/States';
 import type { Call } from './api/calls';
 import classes from './CallsList.module.css';
 import { callerName, DirectionIcon, Outcome, talkers, talkSeconds, waitSeconds } from './facts';
+import { parseSearch } from './search';
 
 interface Props {
   found: Rows<Call>;
@@ -24,7 +25,7 @@ interface Props {
 export function CallsList({ found, sort, onSort, compact, empty }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const open = (call: Call) => void navigate({ to: '/calls/$callId', params: { callId: call.id }, search: true });
+  const open = (call: Call) => void navigate({ to: '/calls', search: (now) => parseSearch({ ...now, open: call.id }) });
   const columns = useColumns(compact);
   const shown = compact ? columns.filter((c) => c.key !== 'agents' && c.key !== 'wait') : columns;
   return (
@@ -59,6 +60,12 @@ function useColumns(ofOneDay = false): Column<Call>[] {
     { key: 'agents', title: t('calls.agent'), width: 170, render: (call) => talkers(call).join(', ') || <Faint /> },
     { key: 'wait', title: t('calls.wait'), width: 90, right: true, render: (call) => seconds(waitSeconds(call)) },
     { key: 'talk', title: t('calls.talk'), width: 90, right: true, render: (call) => seconds(talkSeconds(call, now)) },
+    {
+      key: 'recordings',
+      title: <span className={classes.unseen}>{t('recordings.title')}</span>,
+      width: 48,
+      render: (call) => <Recorded call={call} />,
+    },
     { key: 'outcome', title: t('calls.outcome.label'), width: 120, render: (call) => <Outcome outcome={call.outcome} /> },
   ];
 }
@@ -80,9 +87,8 @@ function Caller({ call }: { call: Call }) {
       <DirectionIcon direction={call.direction} />
       <div className={classes.caller}>
         <Link
-          to="/calls/$callId"
-          params={{ callId: call.id }}
-          search={true}
+          to="/calls"
+          search={(now) => parseSearch({ ...now, open: call.id })}
           className={classes.name}
           onClick={(event) => event.stopPropagation()}
         >
@@ -98,6 +104,26 @@ function Caller({ call }: { call: Call }) {
   );
 }
 
+/** That it can be heard, and the way there. */
+function Recorded({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  if (call.recordings.length === 0) return null;
+  const name = t('recordings.call.has', { count: call.recordings.length });
+  return (
+    <Tooltip label={name}>
+      <ActionIcon
+        size="sm"
+        color="accent"
+        aria-label={`${name}: ${callerName(call, t('calls.hidden'))}`}
+        onClick={(event) => event.stopPropagation()}
+        renderRoot={(props) => <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />}
+      >
+        <IconHeadphones size={16} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
 function CallCard({ call }: { call: Call }) {
   const { t } = useTranslation();
   const format = useFormats();
@@ -105,7 +131,7 @@ function CallCard({ call }: { call: Call }) {
   const talk = talkSeconds(call, now);
   const queue = call.queue_visits.at(-1)?.queue;
   return (
-    <Link to="/calls/$callId" params={{ callId: call.id }} search={true} className={classes.card}>
+    <Link to="/calls" search={(now) => parseSearch({ ...now, open: call.id })} className={classes.card}>
       <DirectionIcon direction={call.direction} size={18} />
       <Stack gap={0} flex={1} miw={0}>
         <span className={classes.cardName}>{callerName(call, t('calls.hidden'))}</span>
@@ -113,6 +139,9 @@ function CallCard({ call }: { call: Call }) {
           {[format.moment(call.started_at), queue, talk === null ? null : format.duration(talk)].filter(Boolean).join(' · ')}
         </Text>
       </Stack>
+      {call.recordings.length > 0 && (
+        <IconHeadphones size={16} role="img" aria-label={t('recordings.call.has', { count: call.recordings.length })} />
+      )}
       <Outcome outcome={call.outcome} />
     </Link>
   );

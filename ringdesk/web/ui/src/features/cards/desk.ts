@@ -48,6 +48,8 @@ export function advance(desk: Desk, event: LiveEvent, me: number, typing = false
       return staged(desk, replaced(desk, event.data), typing);
     case 'call':
     case 'callbacks':
+    case 'recording':
+    case 'review':
       return desk;
   }
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Fieldset, Group, Select, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconPlus, IconX } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './ContactLines.module.css';
@@ -123,7 +124,7 @@ function kindsFor(list: List, kind: string): string[] {
 
 const NAMED = ['phone', 'mobile', 'work', 'home', 'fax', 'email', 'address', 'delivery'] as const;
 
-export function kindLabel(t: ReturnType<typeof useTranslation>['t'], kind: string): string {
+export function kindLabel(t: TFunction, kind: string): string {
   const named = NAMED.find((known) => known === kind);
   return named ? t(`customers.lineKind.${named}`) : kind;
 }

@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { PersonSelect } from '@/features/people/PersonSelect';
 import { seesAll, useMe } from '@/features/session/rights';
 import { teamsQuery } from '@/features/people/api/teams';
+import { LanguageSelect } from '@/shared/ui/LanguageSelect';
 import { useProblemText } from '@/shared/ui/problems';
 import type { Customer } from './api/customers';
 import { useSaveCustomer } from './api/save-customer';
 import { Addresses, Emails, type Form, Numbers } from './ContactLines';
 import { type CustomerForm as Values, emptyForm, fieldErrors, toDraft } from './draft';
-import { LanguageSelect } from './LanguageSelect';
 
 interface Props {
   initial?: Partial<Values>;

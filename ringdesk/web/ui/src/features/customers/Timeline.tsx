@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconNote, IconPhoneX } from '@tabler/icons-react';
+import { IconArrowDownLeft, IconArrowsLeftRight, IconArrowUpRight, IconHeadphones, IconNote, IconPhoneX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -81,6 +81,12 @@ function CallLine({ item }: { item: HistoryItem }) {
       <Text size="xs" c="dimmed">
         {facts.filter(Boolean).join(' · ')}
       </Text>
+      {item.call_id && item.recordings.length > 0 && (
+        <Link to="/calls/$callId" params={{ callId: item.call_id }} className={classes.listen}>
+          <IconHeadphones size={14} stroke={1.75} aria-hidden />
+          {t('recordings.call.listen', { count: item.recordings.length })}
+        </Link>
+      )}
     </div>
   );
 }

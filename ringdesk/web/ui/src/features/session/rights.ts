@@ -14,6 +14,11 @@ export type Right =
   | 'floor'
   | 'users.manage'
   | 'audit.read'
+  | 'recordings.read'
+  | 'recordings.download'
+  | 'recordings.manage'
+  | 'quality'
+  | 'scorecards.manage'
   | 'system.read';
 
 export function may(me: Me, right: Right): boolean {

@@ -10,4 +10,6 @@ it.each([
   ['٣', 'Digit3', false, '3'],
   ['х', 'BracketLeft', false, '['],
   ['Escape', 'Escape', false, 'Escape'],
+  [' ', 'Space', false, 'space'],
+  ['ArrowLeft', 'ArrowLeft', false, 'left'],
 ])('%s on %s is the shortcut %s', (key, code, shiftKey, meant) => expect(latinKey({ key, code, shiftKey })).toBe(meant));

@@ -4,7 +4,7 @@ import { preferences } from '../preferences/preferences';
 /** Every key that does something, in the order of the help sheet. `g d` is one key after the other. */
 export const SHORTCUTS = {
   general: { help: '?', spotlight: 'mod+k', search: '/', presence: 'p' },
-  go: { goDesk: 'g d', goCustomers: 'g c', goCalls: 'g l', goCallbacks: 'g b', goFloor: 'g f' },
+  go: { goDesk: 'g d', goCustomers: 'g c', goCalls: 'g l', goCallbacks: 'g b', goRecordings: 'g r', goFloor: 'g f' },
   card: {
     card: 'c',
     note: 'n',
@@ -16,6 +16,19 @@ export const SHORTCUTS = {
     nextCard: ']',
     previousCard: '[',
     done: 'd',
+    pauseRecording: 'o',
+  },
+  player: {
+    play: 'space',
+    back: 'left',
+    forward: 'right',
+    nextUtterance: 'j',
+    previousUtterance: 'k',
+    slower: '[',
+    faster: ']',
+    skipSilence: 's',
+    comment: 'c',
+    find: '/',
   },
 } as const;
 
@@ -60,6 +73,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!preferences().singleKeys || isTyping(event.target) || dialogOpen()) return;
   const key = latinKey(event);
+  if (OWN_USE[key] && event.target instanceof Element && event.target.closest(OWN_USE[key])) return;
   const now = Date.now();
   const sequence = first && now - first.at < SEQUENCE ? `${first.key} ${key}` : null;
   first = { key, at: now };
@@ -70,9 +84,20 @@ function onKey(event: KeyboardEvent): void {
   handler(key);
 }
 
+const NAMED: Record<string, string> = { ' ': 'space', ArrowLeft: 'left', ArrowRight: 'right' };
+const ARROWS = '[role=slider], [role=tab], [role=radio], [role=menuitem], [role=option], [role=grid], [role=combobox], input';
+/** Where a key already does something in whatever has the focus. */
+const OWN_USE: Record<string, string> = {
+  space: 'button, summary, label, input, [role=button], [role=option], [role=menuitem]',
+  left: ARROWS,
+  right: ARROWS,
+};
+
 /** The key as on a Latin keyboard: shortcuts work on every layout, the Cyrillic ones included. */
 export function latinKey(event: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>): string {
-  if (/^[\x20-\x7e]$/.test(event.key)) return event.key.toLowerCase();
+  const named = NAMED[event.key];
+  if (named) return named;
+  if (/^[\x21-\x7e]$/.test(event.key)) return event.key.toLowerCase();
   const { code, shiftKey } = event;
   if (code.startsWith('Key')) return code.slice(3).toLowerCase();
   if (code.startsWith('Digit')) return code.slice(5);

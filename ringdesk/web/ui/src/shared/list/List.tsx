@@ -20,7 +20,8 @@ export interface Column<T> {
 
 interface Props<T> {
   found: Rows<T>;
-  columns: Column<T>[];
+  /** Without them there is no table: cards, however wide the page is. */
+  columns?: Column<T>[];
   /** The same row where there is no room for a table. */
   card: (row: T) => ReactNode;
   empty: ReactNode;
@@ -45,7 +46,7 @@ export function List<T extends { id: number | string }>({ found, columns, card, 
   if (found.rows.length === 0) return empty;
   return (
     <div className={found.stale ? classes.stale : undefined} aria-busy={found.stale}>
-      {narrow ? (
+      {narrow || !columns ? (
         <ul className={classes.cards} aria-label={label}>
           {found.rows.map((row) => (
             <li key={row.id}>{card(row)}</li>

@@ -6,10 +6,23 @@ interface Preferences {
   notifications: boolean;
   singleKeys: boolean;
   openDesk: boolean;
+  /** Of the player: 1 is as it was said. */
+  playerSpeed: number;
+  /** 0 to 1. */
+  playerVolume: number;
+  skipSilence: boolean;
 }
 
 const KEY = 'ringdesk.preferences';
-const DEFAULTS: Preferences = { sound: false, notifications: false, singleKeys: true, openDesk: true };
+const DEFAULTS: Preferences = {
+  sound: false,
+  notifications: false,
+  singleKeys: true,
+  openDesk: true,
+  playerSpeed: 1,
+  playerVolume: 1,
+  skipSilence: false,
+};
 const listeners = new Set<() => void>();
 let current: Preferences = read();
 

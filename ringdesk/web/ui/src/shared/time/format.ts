@@ -19,13 +19,21 @@ export function formats(language: string) {
   const seconds = make({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const day = make({ weekday: 'short', day: 'numeric', month: 'short' });
   const dayAndYear = make({ day: 'numeric', month: 'short', year: 'numeric' });
+  const dayAndMonth = make({ day: 'numeric', month: 'short' });
   const long = make({ dateStyle: 'long', timeStyle: 'medium' });
   const weekday = make({ weekday: 'long', day: 'numeric', month: 'long' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const number = new Intl.NumberFormat(language);
+  const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const hundredths = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const percentTenths = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const regions = new Intl.DisplayNames(language, { type: 'region', fallback: 'code' });
   const languages = new Intl.DisplayNames(language, { type: 'language', fallback: 'code' });
   const unit = (name: string) => new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'narrow' });
+  const bytes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'].map(
+    (name) => new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 }),
+  );
   const units = { hour: unit('hour'), minute: unit('minute'), second: unit('second') };
 
   const dayName = (at: Date, now: Date): string => {
@@ -43,6 +51,13 @@ export function formats(language: string) {
     /** Today 14:05, Mon 3 Nov 14:05 */
     moment: (at: string, now: Date = new Date()) => `${dayName(new Date(at), now)} ${time.format(new Date(at))}`,
     number: (value: number) => number.format(value),
+    /** One digit behind the point where it says something. */
+    tenths: (value: number) => tenths.format(value),
+    /** Of 0 to 1. */
+    percent: (share: number) => percent.format(share),
+    percentTenths: (share: number) => percentTenths.format(share),
+    hundredths: (value: number) => hundredths.format(value),
+    dayAndMonth: (at: string) => dayAndMonth.format(new Date(at)),
     /** 42s, 3m 20s, 1h 5m: two units are enough to compare by */
     duration: (total: number) => {
       const whole = Math.max(0, Math.round(total));
@@ -50,6 +65,11 @@ export function formats(language: string) {
       if (h) return `${units.hour.format(h)}\u00a0${units.minute.format(m)}`;
       if (m) return s ? `${units.minute.format(m)}\u00a0${units.second.format(s)}` : units.minute.format(m);
       return units.second.format(s);
+    },
+    /** 1.4 MB */
+    bytes: (size: number) => {
+      const power = Math.min(bytes.length - 1, size < 1000 ? 0 : Math.floor(Math.log10(size) / 3));
+      return (bytes[power] as Intl.NumberFormat).format(size / 1000 ** power);
     },
     country: (code: string) => named(regions, code),
     language: (tag: string) => named(languages, tag),

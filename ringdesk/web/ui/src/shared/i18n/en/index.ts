@@ -5,7 +5,9 @@ import common from './common.json';
 import customers from './customers.json';
 import presence from './presence.json';
 import problems from './problems.json';
+import quality from './quality.json';
+import recordings from './recordings.json';
 import session from './session.json';
 
 /** Every text that people see, in English. */
-export const en = { ...common, ...problems, ...session, ...presence, ...card, ...calls, ...customers, ...admin };
+export const en = { ...common, ...problems, ...session, ...presence, ...card, ...calls, ...customers, ...admin, ...quality, ...recordings };

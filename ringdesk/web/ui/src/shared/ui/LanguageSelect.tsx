@@ -1,7 +1,7 @@
 import { Select, type SelectProps } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '@/shared/time/format';
+import { useFormats } from '../time/format';
 
 // Those that most people on the phone speak; an imported one that is not among them is kept and shown.
 const LANGUAGES = [
