@@ -15,6 +15,9 @@ BENCHMARKS = {
     "stream": "200,000 recorded events, beside panoramisk alone (b)",
     "lookup": "a number among ten million (c)",
     "imports": "a million customers from CSV, beside phonenumbers alone (c)",
+    "search": "what was said in ten million words of transcripts",
+    "speech": "what a worker transcribes in an hour of a core, beside Vosk alone; two workers on two cores",
+    "playable": "from hang-up to a recording that plays",
     "memory": "a hundred thousand calls, and what stays of them (d)",
 }
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"

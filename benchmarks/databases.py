@@ -1,4 +1,4 @@
-"""Databases full of generated customers, made once and kept; a benchmark that writes gets a copy."""
+"""Databases full of generated customers or transcripts, made once and kept; a benchmark that writes gets a copy."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -43,12 +43,19 @@ def database(kind: str, customers: int, *, writable: bool, searchable: bool = Tr
     """The URL of a migrated database with so many customers, made now or kept from an earlier run. Without the search index
     (`searchable`), which takes longer than all the rest, nobody is found by name; numbers do not need it."""
     key = f"{kind}-{customers}-{RECIPE}{'' if searchable else '-numbers'}"
-    if kind == "sqlite":
-        with _sqlite(key, customers, writable=writable, searchable=searchable) as url:
-            yield url
-    else:
-        with _postgres(key, customers, searchable=searchable) as url:
-            yield url
+
+    def fill(where: str) -> None:
+        (_fill_sqlite if kind == "sqlite" else _fill_postgres)(where, customers, searchable=searchable)
+
+    with kept(kind, key, f"{customers:,} customers", fill, writable=writable) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def kept(kind: str, key: str, what: str, fill: Callable[[str], None], *, writable: bool) -> Iterator[str]:
+    """The URL of the migrated database `key`, which `fill`, given its URL, filled now or in an earlier run."""
+    with _sqlite(key, what, fill, writable=writable) if kind == "sqlite" else _postgres(key, what, fill) as url:
+        yield url
 
 
 @contextlib.contextmanager
@@ -88,13 +95,14 @@ def values(first: int, chunk: list[Row], moment: str) -> dict[str, Iterator[tupl
 
 
 @contextlib.contextmanager
-def _sqlite(key: str, customers: int, *, writable: bool, searchable: bool) -> Iterator[str]:
+def _sqlite(key: str, what: str, fill: Callable[[str], None], *, writable: bool) -> Iterator[str]:
     kept = cache() / f"{key}.db"
     if not kept.exists():
-        with told(f"generating {customers:,} customers into SQLite"):
+        with told(f"generating {what} into SQLite"):
             building = kept.with_suffix(".building")
             building.unlink(missing_ok=True)
-            _fill_sqlite(building, customers, searchable=searchable)
+            migrate.upgrade(f"sqlite:///{building}")
+            fill(f"sqlite:///{building}")
             building.rename(kept)
     migrate.upgrade(f"sqlite:///{kept}")
     if not writable:
@@ -106,10 +114,9 @@ def _sqlite(key: str, customers: int, *, writable: bool, searchable: bool) -> It
         yield f"sqlite:///{path}"
 
 
-def _fill_sqlite(path: Path, customers: int, *, searchable: bool) -> None:
+def _fill_sqlite(url: str, customers: int, *, searchable: bool) -> None:
     """Without indexes and triggers first: sorting them in at the end takes a fraction of the time."""
-    migrate.upgrade(f"sqlite:///{path}")
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-1048576;")
     marks = ",".join("?" * len(TABLES))
     query = f"SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ({marks}) AND type IN ('index', 'trigger') AND sql IS NOT NULL"
@@ -134,7 +141,7 @@ def _fill_sqlite(path: Path, customers: int, *, searchable: bool) -> None:
 
 
 @contextlib.contextmanager
-def _postgres(key: str, customers: int, *, searchable: bool) -> Iterator[str]:
+def _postgres(key: str, what: str, fill: Callable[[str], None]) -> Iterator[str]:
     """A server of its own on a copy of the kept data folder, which the user it runs as may not even reach."""
     kept = cache() / key
     with tempfile.TemporaryDirectory(prefix="ringdesk-bench-") as folder:
@@ -143,9 +150,12 @@ def _postgres(key: str, customers: int, *, searchable: bool) -> Iterator[str]:
             with told("copying the kept PostgreSQL"):
                 subprocess.run(["cp", "-a", str(kept), str(data)], check=True)
         else:
-            with told(f"generating {customers:,} customers into PostgreSQL"):
+            with told(f"generating {what} into PostgreSQL"):
                 with _server(Path(folder), data, {**SERVER, "fsync": "off", "full_page_writes": "off"}) as url:
-                    _fill_postgres(url, customers, searchable=searchable)
+                    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+                        connection.execute("CREATE DATABASE ringdesk")
+                    migrate.upgrade(f"{url}/ringdesk")
+                    fill(f"{url}/ringdesk")
                 building = kept.with_name(kept.name + ".building")
                 shutil.rmtree(building, ignore_errors=True)
                 subprocess.run(["cp", "-a", str(data), str(building)], check=True)
@@ -185,10 +195,7 @@ def _server(folder: Path, data: Path, settings: dict[str, str]) -> Iterator[str]
 
 
 def _fill_postgres(url: str, customers: int, *, searchable: bool) -> None:
-    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE ringdesk")
-    migrate.upgrade(f"{url}/ringdesk")
-    with psycopg.connect(f"{url}/ringdesk", autocommit=True) as connection:
+    with psycopg.connect(url, autocommit=True) as connection:
         constraints, indexes = _set_aside(connection)
         for first, chunk in rows(customers):
             for table, found in values(first, chunk, MOMENT + "+00").items():
