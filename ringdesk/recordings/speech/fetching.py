@@ -140,7 +140,7 @@ async def _download(url: str, archive: Path, model: ListedModel, progress: Progr
             with await asyncio.to_thread(archive.open, "r+b" if have else "wb") as file:
                 file.seek(have)
                 file.truncate()
-                async for piece in answer.content.iter_chunked(PIECE):
+                async for piece in answer.content.iter_any():
                     await asyncio.to_thread(file.write, piece)
                     have += len(piece)
                     progress(have, total)
