@@ -27,7 +27,7 @@ from tests.recordings.speech.hearing import CALLS, MODEL, samples_of
 
 BAR_S = 2.0
 MINUTES = 5
-ASK_EVERY = 0.02  # seconds
+ASK_EVERY = 0.05  # seconds
 
 
 def options(parser: argparse.ArgumentParser) -> None:

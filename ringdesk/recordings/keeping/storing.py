@@ -158,13 +158,19 @@ def speech_expected(settings: Settings) -> bool:
 
 async def _encode(row: Recording) -> Encoded:
     with contextlib.ExitStack() as files:
-        opened = []
+        found = []
         for part in row.parts:
             path = Path(part["path"])
             file = files.enter_context(await asyncio.to_thread(open_regular, path))
             if not is_as_found(os.fstat(file.fileno()), part):
                 raise BadAudio(why="The file was written to after it was found: what is there now is another recording")
-            opened.append((file, await probe(file, path.name)))
+            found.append((file, path.name))
+        shapes = await asyncio.gather(*(probe(file, name) for file, name in found), return_exceptions=True)
+        opened = []
+        for (file, _), shape in zip(found, shapes, strict=True):
+            if isinstance(shape, BaseException):
+                raise shape
+            opened.append((file, shape))
         roles: list[tuple[Role, int]] = [(_role(part), shape.channels) for part, (_, shape) in zip(row.parts, opened, strict=True)]
         wanted = plan(roles, row.side)
         return await encode([opened[i] for i in wanted.used], wanted)
