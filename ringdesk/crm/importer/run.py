@@ -125,8 +125,9 @@ class _Writers:
             while not self.free or any(not batch.identities.isdisjoint(other.identities) for other, _, _ in self.under_way):
                 self._next()
                 yield
-            chosen = self.free.popleft()
-            self.under_way.append((batch, chosen, self.threads.submit(chosen.write, batch)))
+            with _uninterrupted():
+                chosen = self.free.popleft()
+                self.under_way.append((batch, chosen, self.threads.submit(chosen.write, batch)))
         yield from self.drain()
 
     def drain(self) -> Iterator[None]:
@@ -167,7 +168,8 @@ class _Writers:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """A Ctrl-C in here waits until it is over: between taken from the list and counted it would make the count wrong."""
+    """A Ctrl-C in here waits until it is over: between begun and put on the list, or taken from it and counted, it would make the count
+    wrong."""
     if threading.current_thread() is not threading.main_thread():  # only there signals are heard
         yield
         return

@@ -59,7 +59,7 @@ def talk_share(agent: Stream, customer: Stream) -> float | None:
     """Percent of all speech that is the agent's: 100 · A / (A + C), each the sum of their stretches, so that what both say at once counts
     for both. None: nobody spoke."""
     theirs, others = speech_seconds(agent), speech_seconds(customer)
-    return None if theirs + others <= 0 else 100 * theirs / (theirs + others)
+    return None if theirs + others <= 0 else 100 * (theirs / (theirs + others))  # in this order it is never more than 100
 
 
 def words_per_minute(said: Stream) -> float | None:
