@@ -118,7 +118,7 @@ class AmiClient:
                 try:
                     await asyncio.wait_for(self._arrival.wait(), deadline - asyncio.get_running_loop().time())
                 except TimeoutError:
-                    seen = ", ".join(each.name for each in self.events[since:] if each.name not in {"VarSet", "Newexten"})
+                    seen = ", ".join(_short(each) for each in self.events[since:] if each.name not in IN_PASSING)
                     raise AssertionError(f"no {name} {headers} within {limit} s; there were {seen}") from None
                 if self.lost:
                     raise AssertionError(f"the AMI link was lost while waiting for {name}")
@@ -164,3 +164,11 @@ class AmiClient:
             for number, answers in self._answers.items()
             if answers and answers[0]["EventList"] == "start" and answers[-1]["EventList"] != "Complete"
         }
+
+
+IN_PASSING = {"VarSet", "Newexten", "TestEvent", "DeviceStateChange", "QueueMemberStatus", "RTCPSent", "RTCPReceived"}
+
+
+def _short(event: Message) -> str:
+    """For a failed test's message: what it was, of which channel, and why."""
+    return " ".join([event.name, *(event[name] for name in ("Channel", "DestChannel", "DialStatus", "Cause-txt") if name in event)])

@@ -95,11 +95,20 @@ class Floor:
         await self._members_are(NOT_IN_USE, members)
         return party
 
-    def flood(self, callers: Iterable[str], queue: str, *, rate: float, talk: float | None = None) -> Party:
-        """Calls of these numbers to a queue, `rate` a second, signalling only; without `talk` the agents hang up."""
+    def flood(
+        self,
+        callers: Iterable[str],
+        queue: str = "",
+        *,
+        rate: float,
+        did: str = "",
+        talk: float | None = None,
+        patience: float | None = None,
+    ) -> Party:
+        """Calls of these numbers to a queue or a DID, `rate` a second, signalling only; without `talk` the agents hang up."""
         self.begin()
-        calls = [(f"<sip:{number}@{TRUNK}>", DIDS[queue]) for number in callers]
-        return self.parties.calling(TRUNK, calls, Behaviour(talk=talk), rate=rate)
+        calls = [(f"<sip:{number}@{TRUNK}>", did or DIDS[queue]) for number in callers]
+        return self.parties.calling(TRUNK, calls, Behaviour(talk=talk, patience=patience), rate=rate)
 
     async def outside(
         self,

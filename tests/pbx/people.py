@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -82,6 +83,11 @@ class Phone:
         return self.floor.channel(f"{self.interface}-*")
 
     async def _told(self, command: str, event: str) -> Message:
+        """Told once more where it did not hear: a SIPp that still waits for the answer to its last request overlooks a NOTIFY."""
         since = self.floor.ami.mark()
+        for limit in (3.0, 3.0):
+            await self.floor.tell(self.channel, command)
+            with contextlib.suppress(AssertionError):
+                return await self.floor.ami.event(event, since=since, limit=limit, Channel=self.channel)
         await self.floor.tell(self.channel, command)
         return await self.floor.ami.event(event, since=since, Channel=self.channel)

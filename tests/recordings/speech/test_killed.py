@@ -59,7 +59,7 @@ def environ(database_url: str) -> dict[str, str]:
     return {f"RINGDESK_{name}": value for name, value in values.items()}
 
 
-@pytest.mark.parametrize("command", ["worker", "serve"])
+@pytest.mark.parametrize(("database_url", "command"), [("sqlite", "serve"), ("postgresql", "worker")], indirect=["database_url"])
 async def test_the_whole_process(db: Database, environ: dict[str, str], command: str) -> None:
     for name, moment in [*MOMENTS.items(), ("masked", None)]:
         recording = await long_call(db)
