@@ -7,5 +7,6 @@ trap 'rm -rf "$tools"' EXIT
 python3 -m venv "$tools"
 "$tools/bin/pip" install --quiet uv
 pin() { "$tools/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet "$@"; }
-pin --upgrade -o requirements/run.txt
-pin --upgrade -c requirements/run.txt --group test --group lint -o requirements/dev.txt
+# All together first: what only the tests need has a word in which version of a shared library is taken.
+pin --upgrade --group test --group lint -o requirements/dev.txt
+pin --upgrade -c requirements/dev.txt -o requirements/run.txt
