@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ringdesk.agents import passwords
+from ringdesk.agents import passwords, stays
 from ringdesk.agents.models import Session, TeamMember, TeamQueue, Token, User, UserRole
 from ringdesk.agents.rights import Principal, Role
 from ringdesk.config.errors import Conflict, Invalid, NoSuch
@@ -104,6 +104,8 @@ async def change(
     active: bool | None = None,
 ) -> None:
     """Change what is given. A deactivated account loses its logins and its phone is free for another."""
+    if active is not None:
+        await stays.lock(session)
     await session.execute(_ADMINISTRATORS)  # two who demote each other at once do so one after the other
     had_administrators = await _administrators(session) > 0
     user = await session.get(User, user_id, with_for_update=True)
@@ -124,6 +126,8 @@ async def change(
         await session.execute(delete(UserRole).where(UserRole.user_id == user_id))
         session.add_all(UserRole(user_id=user_id, role=role.value) for role in set(roles))
     await _flush(session, user.name, user.interface)
+    if active is not None:
+        await stays.keep_up(session)  # who has left is in no team any more, as far as their time is counted
     if not user.active:
         await end_logins(session, user_id)
     if had_administrators and await _administrators(session) == 0:

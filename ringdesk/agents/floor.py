@@ -159,7 +159,7 @@ class Floor:
         for user_id, row in left_open.items():
             if user_id not in self.states:
                 async with self.db.write() as session:
-                    await intervals.close(session, user_id, max(self.clock(), row.started_at))
+                    await intervals.close(session, self.db.dialect, user_id, max(self.clock(), row.started_at))
         await self.intervals.write()
 
     def people_changed(self) -> None:
@@ -195,7 +195,7 @@ class Floor:
             await self._keep_step()
 
     async def _save(self, session: AsyncSession, changes: list[PresenceChanged]) -> None:
-        await intervals.save(session, changes, self.directory.accounts)
+        await intervals.save(session, self.db.dialect, changes, self.directory.accounts)
 
     async def _wait(self) -> None:
         due = [s.wrap_up_until for s in self.states.values() if s.wrap_up_until is not None and not s.busy_with]

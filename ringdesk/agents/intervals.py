@@ -2,15 +2,17 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents.models import PresenceInterval
-from ringdesk.agents.presence import Shown
-from ringdesk.storage.base import JsonObject
+from ringdesk.agents.presence import Shown, State
+from ringdesk.storage import quarters
+from ringdesk.storage.base import JsonObject, now
 
+LATEST = timedelta(days=2)  # nothing is written later than that, but where the PBX's clock is wrong
 MOST = 5000  # intervals in one answer: a day of an agent who never rests has some hundred
 
 
@@ -30,21 +32,38 @@ async def between(session: AsyncSession, user_id: int, since: datetime, until: d
     return list((await session.scalars(query.order_by(PresenceInterval.started_at).limit(MOST))).all())
 
 
+async def first_at(session: AsyncSession) -> datetime | None:
+    """When the first interval began."""
+    return await session.scalar(select(PresenceInterval.started_at).order_by(PresenceInterval.started_at).limit(1))
+
+
 async def left_open(session: AsyncSession) -> dict[int, PresenceInterval]:
     """Who is in the middle of an interval, as far as the database knows."""
     return {row.user_id: row for row in await session.scalars(select(PresenceInterval).where(PresenceInterval.ended_at.is_(None)))}
 
 
-async def close(session: AsyncSession, user_id: int, at: datetime) -> None:
-    await session.execute(_CLOSE, [{"who": user_id, "at": at}])
+async def close(session: AsyncSession, dialect: str, user_id: int, at: datetime) -> None:
+    await _write(session, dialect, [{"who": user_id, "at": at}], [])
 
 
-async def save(session: AsyncSession, changes: Iterable[PresenceChanged], accounts: Container[int]) -> None:
+async def save(session: AsyncSession, dialect: str, changes: Iterable[PresenceChanged], accounts: Container[int]) -> None:
     """Close and open intervals as presence changed; for who is no account any more only close."""
-    closed, opened = _as_rows(changes, accounts)
+    await _write(session, dialect, *_as_rows(changes, accounts))
+
+
+async def _write(session: AsyncSession, dialect: str, closed: list[JsonObject], opened: list[JsonObject]) -> None:
+    """With marks for statistics: a wrap-up counts when it began; and up to now, presence was thought to be what it was before."""
+    ended = {row["who"]: row["at"] for row in closed}
+    wraps = select(PresenceInterval.started_at).where(
+        PresenceInterval.user_id.in_(ended), PresenceInterval.ended_at.is_(None), PresenceInterval.state == State.WRAP_UP
+    )
+    moments = [*(await session.scalars(wraps)).all(), *(row["started_at"] for row in opened)]
+    for end in ended.values():
+        moments += quarters.during(end, min(now(), end + LATEST))
     await session.execute(_CLOSE, closed)
     if opened:
         await session.execute(insert(PresenceInterval), opened)
+    await quarters.changed(session, dialect, moments)
 
 
 def _as_rows(changes: Iterable[PresenceChanged], accounts: Container[int]) -> tuple[list[JsonObject], list[JsonObject]]:

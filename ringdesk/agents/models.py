@@ -59,6 +59,34 @@ class TeamQueue(Base):
     queue: Mapped[str] = mapped_column(CleanText(128), primary_key=True)
 
 
+class TeamStay(Base):
+    """Who was in which team when, also in teams that are no more: statistics of a team are those of its members at the time."""
+
+    __tablename__ = "team_stays"
+    __table_args__ = (Index("ix_team_stays_user", "user_id", "since"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int]
+    user_id: Mapped[int]
+    team_name: Mapped[str] = mapped_column(CleanText(128))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Shift(Base):
+    """When an agent was meant to work: what adherence is measured against."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (Index("ix_shifts_user", "user_id", "starts_at"), Index("ix_shifts_starts", "starts_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    activity: Mapped[str] = mapped_column(String(16))
+    """work, break or other (training, meeting: planned away from the phone)."""
+
+
 class Session(Base):
     __tablename__ = "sessions"
 
@@ -97,6 +125,7 @@ class PresenceInterval(Base):
     __tablename__ = "presence_intervals"
     __table_args__ = (
         Index("ix_presence_intervals_user_started", "user_id", "started_at"),
+        Index("ix_presence_intervals_started", "started_at"),
         Index(
             "uq_presence_intervals_open",
             "user_id",

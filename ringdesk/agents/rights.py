@@ -41,6 +41,10 @@ class Right(StrEnum):
     QUALITY = "quality"
     """Review calls, answer questions of a scorecard, see trends."""
     SCORECARDS_MANAGE = "scorecards.manage"
+    REPORTS = "reports"
+    """Read statistics: supervisors of their teams, managers of the house."""
+    REPORTS_MANAGE = "reports.manage"
+    """What queues promise, dispositions to choose from."""
     SYSTEM_READ = "system.read"
     """State of the PBX link and of this installation."""
 
@@ -56,7 +60,7 @@ _AGENT = frozenset(
         Right.RECORDINGS_READ,
     }
 )
-_SUPERVISOR = _AGENT | {Right.FLOOR, Right.CUSTOMERS_MERGE, Right.QUALITY, Right.SCORECARDS_MANAGE}
+_SUPERVISOR = _AGENT | {Right.FLOOR, Right.CUSTOMERS_MERGE, Right.QUALITY, Right.SCORECARDS_MANAGE, Right.REPORTS}
 _MANAGER = frozenset(
     {
         Right.CALLS_READ,
@@ -73,6 +77,8 @@ _MANAGER = frozenset(
         Right.RECORDINGS_MANAGE,
         Right.QUALITY,
         Right.SCORECARDS_MANAGE,
+        Right.REPORTS,
+        Right.REPORTS_MANAGE,
     }
 )
 RIGHTS: dict[Role, frozenset[Right]] = {

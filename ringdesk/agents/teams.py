@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ringdesk.agents import stays
 from ringdesk.agents.models import Team, TeamMember, TeamQueue, User
 from ringdesk.config.errors import Conflict, NoSuch
 from ringdesk.storage.base import clean
@@ -52,17 +53,20 @@ async def get(session: AsyncSession, team_id: int) -> TeamView:
 
 async def add(session: AsyncSession, name: str, members: Collection[int], queues: Collection[str]) -> int:
     """Raises `TeamNameTaken`, and `NoSuch` for a member who is not there."""
+    await stays.lock(session)
     team = Team(name=name.strip())
     session.add(team)
     await _flush(session, name)
     await _fill(session, team.id, members, queues)
+    await stays.keep_up(session)
     return team.id
 
 
 async def change(
     session: AsyncSession, team_id: int, name: str | None, members: Collection[int] | None, queues: Collection[str] | None
 ) -> None:
-    team = await session.get(Team, team_id, with_for_update=True)
+    await stays.lock(session)
+    team = await session.get(Team, team_id, populate_existing=True)
     if team is None:
         raise NoSuch(what="team", id=team_id)
     if name is not None:
@@ -73,11 +77,13 @@ async def change(
     if queues is not None:
         await session.execute(delete(TeamQueue).where(TeamQueue.team_id == team_id))
     await _fill(session, team_id, members or (), queues or ())
+    await stays.keep_up(session)
 
 
 async def remove(session: AsyncSession, team_id: int) -> None:
-    """Raises `TeamInUse`."""
-    team = await session.get(Team, team_id)
+    """Its stays remain. Raises `TeamInUse`."""
+    await stays.lock(session)
+    team = await session.get(Team, team_id, populate_existing=True)
     if team is None:
         raise NoSuch(what="team", id=team_id)
     name = team.name
@@ -86,6 +92,7 @@ async def remove(session: AsyncSession, team_id: int) -> None:
         await session.flush()
     except IntegrityError as error:
         raise TeamInUse(name=name) from error
+    await stays.keep_up(session)
 
 
 async def _fill(session: AsyncSession, team_id: int, members: Collection[int], queues: Collection[str]) -> None:

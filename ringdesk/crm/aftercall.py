@@ -1,4 +1,4 @@
-"""After a call: who was missed goes on the call-back list, who was reached comes off it; notes follow their call."""
+"""After a call: who was missed goes on the call-back list, who was reached comes off it; notes and dispositions follow their call."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config import log
-from ringdesk.crm import callbacks, lookup, notes
+from ringdesk.crm import callbacks, dispositions, lookup, notes
 from ringdesk.storage.engine import AWAY, Database
 from ringdesk.telephony import numbers
 from ringdesk.telephony.facts import Call, CallEnded, CallsJoined, ConversationBegan
@@ -94,12 +94,14 @@ class AfterCall:
         call = fact.call
         if isinstance(fact, CallsJoined):
             await notes.follow_call(session, fact.gone.id, call.id)
+            await dispositions.follow_call(session, fact.gone.id, call)
             return False
         if _talked(fact):
             if number not in listed:
                 return False
             listed.discard(number)
-            return await callbacks.reached(session, number) is not None
+            since = fact.conversation.started_at if isinstance(fact, ConversationBegan) else call.answered_at or fact.at
+            return await callbacks.reached(session, number, since) is not None
         listed.add(number)
         matches = await lookup.with_number(session, number)
         await callbacks.missed(

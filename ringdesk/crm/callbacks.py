@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ringdesk.agents.rights import Principal
 from ringdesk.config.errors import Conflict, NoSuch
 from ringdesk.crm.models import Callback
-from ringdesk.storage import paging
+from ringdesk.storage import paging, quarters
 from ringdesk.storage.base import now
 
 State = Literal["open", "taken", "done"]
@@ -50,14 +50,16 @@ async def missed(
     row.customer_id = customer_id or row.customer_id
     row.queue, row.did = queue or row.queue, did or row.did
     await session.flush()
+    await _count_anew(session, row)
     return row
 
 
-async def reached(session: AsyncSession, number: str) -> Callback | None:
-    """Somebody spoke with `number`: its entry is done. Returns it, None where there was none."""
+async def reached(session: AsyncSession, number: str, at: datetime) -> Callback | None:
+    """Somebody has been speaking with `number` since then: its entry is done. Returns it, None where there was none."""
     row = await _open(session, number)
     if row is not None:
-        row.state, row.done_at, row.done_how = "done", now(), "reached"
+        row.state, row.done_at, row.done_how = "done", max(at, row.first_at), "reached"
+        await _count_anew(session, row)
     return row
 
 
@@ -94,6 +96,7 @@ async def dismiss(session: AsyncSession, callback_id: int, principal: Principal)
     """Off the list without having reached anybody."""
     row = await _held(session, callback_id, principal)
     row.state, row.done_at, row.done_how = "done", now(), "dismissed"
+    await _count_anew(session, row)
     return row
 
 
@@ -122,6 +125,11 @@ async def page(
 async def of_customer(session: AsyncSession, customer_id: int) -> Sequence[Callback]:
     """All entries of a customer, also those that are done, in their order."""
     return (await session.scalars(select(Callback).where(Callback.customer_id == customer_id).order_by(Callback.id))).all()
+
+
+async def _count_anew(session: AsyncSession, row: Callback) -> None:
+    """Statistics count it when its caller was missed first."""
+    await quarters.changed(session, session.get_bind().dialect.name, [row.first_at])
 
 
 async def _get(session: AsyncSession, callback_id: int, user_id: int, queues: Sequence[str] | None) -> Callback:

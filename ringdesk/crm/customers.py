@@ -155,6 +155,14 @@ async def names(session: AsyncSession, principal: Principal, ids: Sequence[int])
     return {row.id: row.name for row in rows}
 
 
+def ids_with(*, tag: str | None, kind: str | None) -> Select[int]:
+    """Ids of everybody's customers with this tag and of this kind, for a condition on what belongs to them."""
+    query = select(Customer.id)
+    if tag is not None:
+        query = query.join(CustomerTag, CustomerTag.customer_id == Customer.id).where(CustomerTag.tag == tag)
+    return query if kind is None else query.where(Customer.kind == kind)
+
+
 async def teams_of(session: AsyncSession, ids: Sequence[int]) -> dict[int, int | None]:
     """To which team each of these customers is restricted; None: to none."""
     rows = (await session.execute(select(Customer.id, Customer.team_id).where(Customer.id.in_(ids)))).all() if ids else []

@@ -118,6 +118,7 @@ class Callback(Base):
             sqlite_where=text("state <> 'done'"),
         ),
         Index("ix_callbacks_state", "state", "last_at"),
+        Index("ix_callbacks_first", "first_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -136,3 +137,32 @@ class Callback(Base):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_how: Mapped[Literal["reached", "dismissed"] | None] = mapped_column(String(16))
     """reached: somebody spoke with them, whoever dialled"""
+
+
+class Disposition(Base):
+    """What a call may have been about, for agents to choose from. One that is not used any more stays for the calls that had it."""
+
+    __tablename__ = "dispositions"
+    __table_args__ = (UniqueConstraint("queue", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    queue: Mapped[str] = mapped_column(CleanText(128), default="")
+    """Offered after calls of this queue; empty: after every call."""
+    name: Mapped[str] = mapped_column(CleanText(64))
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class CallDisposition(Base):
+    """How an agent closed a call."""
+
+    __tablename__ = "call_dispositions"
+    __table_args__ = (Index("ix_call_dispositions_call_at", "call_at"),)
+
+    call_id: Mapped[str] = mapped_column(CleanText(128), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    disposition_id: Mapped[int] = mapped_column(ForeignKey("dispositions.id"))
+    queue: Mapped[str] = mapped_column(CleanText(128), default="")
+    call_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When the call began: the time it counts for."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

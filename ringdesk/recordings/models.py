@@ -264,6 +264,7 @@ class Score(Base):
     __table_args__ = (
         Index("uq_scores_recording_version", "recording_id", "scorecard_id", "version", unique=True),
         Index("ix_scores_agent", "agent_id", "at"),
+        Index("ix_scores_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, FromClause, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -27,6 +27,8 @@ SQLITE_PRAGMAS = (
 )
 # What is raised while the database is not there, or somebody holds its lock for too long: trying again later may help.
 AWAY = (OperationalError, InterfaceError, NoConnection)
+BEFORE_COMMIT = "before_commit"  # in a session's `info`: by name, what is done with the session as the last thing of its transaction
+AFTER_COMMIT = "after_commit"  # in a session's `info`: names of what is told when its transaction is done
 LOOKS = 4  # look-ups at once, each in a thread with a connection
 T = TypeVar("T")
 
@@ -39,7 +41,7 @@ def driver_url(url: str, *, sync: bool = False) -> URL:
     return parsed.set(drivername="postgresql+psycopg")
 
 
-def insert_into(model: type[Base], dialect: str) -> Any:
+def insert_into(model: type[Base] | FromClause, dialect: str) -> Any:
     """An INSERT with `on_conflict_…`: both databases spell it alike, SQLAlchemy has one for each."""
     return (postgresql if dialect == "postgresql" else sqlite).insert(model)
 
@@ -62,6 +64,8 @@ class Database:
         )
         self._one_writer = asyncio.Lock() if self.dialect == "sqlite" else None
         autocommit = {} if self.dialect == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        self.told_of: dict[str, Callable[[], None]] = {}
+        """Who is told when a transaction that wrote something of this name is done; quick, on the loop."""
         self._looks = create_engine(
             driver_url(url, sync=True),
             pool_size=LOOKS,
@@ -74,6 +78,9 @@ class Database:
         if self.dialect == "sqlite":
             use_plain_transactions(self.engine.sync_engine)
             use_plain_transactions(self._looks, transactions=False)
+        else:
+            never_compile(self.engine.sync_engine)
+            never_compile(self._looks)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -81,8 +88,26 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def read_one_state(self) -> AsyncIterator[AsyncSession]:
+        """For what adds up several statements: all see the state of the first, also on PostgreSQL, which else shows each the newest."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            if self.dialect == "postgresql":
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session
+
+    @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction. In SQLite writers queue here instead of meeting "database is locked"."""
+        async with self._one_transaction() as session:
+            yield session
+            for last in session.info.pop(BEFORE_COMMIT, {}).values():
+                await last(session)
+        for told in session.info.pop(AFTER_COMMIT, ()):
+            if told in self.told_of:
+                self.told_of[told]()
+
+    @asynccontextmanager
+    async def _one_transaction(self) -> AsyncIterator[AsyncSession]:
         if self._one_writer is None:
             async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
@@ -149,6 +174,17 @@ class _AtOnce:
 
     async def scalar(self, *statement: Any) -> Any:
         return self._session.scalar(*statement)
+
+
+def never_compile(engine: Engine) -> None:
+    """PostgreSQL takes a second to compile what counts a day of statistics, and then a twentieth of a second to run it."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SET jit = off")
+        cursor.close()
+        connection.commit()
 
 
 def use_plain_transactions(engine: Engine, pragmas: Iterable[str] = SQLITE_PRAGMAS, *, transactions: bool = True) -> None:

@@ -1,11 +1,11 @@
 """The way to the call history. Every list is bounded by a `CallScope`: a handler cannot forget who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, or_, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, Select, SelectBase, bindparam, exists, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config.errors import NoSuch
@@ -13,6 +13,8 @@ from ringdesk.storage import paging
 from ringdesk.telephony.facts import CallOutcome, Direction
 from ringdesk.telephony.models import CallRow, ConversationRow, OfferRow, QueueVisitRow
 
+REPEATS_WITHIN = timedelta(days=30)  # the longest window of first-call resolution
+LONGEST = timedelta(days=1)  # of what lasted longer no call is thought: its end was lost
 Sort = Literal["started_at", "-started_at"]
 
 
@@ -52,6 +54,7 @@ class CallFilter:
     agent_id: int | None = None
     customer_id: int | None = None
     number: str | None = None
+    did: str | None = None
     active: bool = False
 
 
@@ -66,10 +69,19 @@ class CallRecord:
 
 
 async def page(
-    session: AsyncSession, scope: CallScope, wanted: CallFilter, *, sort: Sort, cursor: str | None, limit: int
+    session: AsyncSession,
+    scope: CallScope,
+    wanted: CallFilter,
+    *,
+    sort: Sort,
+    cursor: str | None,
+    limit: int,
+    among: SelectBase | None = None,
 ) -> tuple[list[CallRecord], str | None]:
-    """A page of calls, and the cursor of the next one or None."""
+    """A page of calls, and the cursor of the next one or None. `among`: of the calls with these ids only."""
     query = select(CallRow).where(CallRow.merged_into.is_(None), scope.condition(), *_conditions(wanted))
+    if among is not None:
+        query = query.where(CallRow.id.in_(among))
     descending = sort.startswith("-")
     keys = [paging.Key(CallRow.started_at, descending, datetime), paging.Key(CallRow.id, descending, str)]
     rows = (await session.scalars(paging.page(query, keys, cursor, limit))).all()
@@ -106,6 +118,27 @@ async def many(session: AsyncSession, ids: Sequence[str]) -> list[CallRecord]:
 def ids(wanted: CallFilter) -> Select[str]:
     """The ids of calls, for a condition on what belongs to calls. Who may read that is the asker's to bound."""
     return select(CallRow.id).where(*_conditions(wanted))
+
+
+def customer_column() -> ColumnElement[int | None]:
+    """For a condition on the customers of the calls that `ids` selects."""
+    return CallRow.__table__.c.customer_id
+
+
+async def first_at(session: AsyncSession) -> datetime | None:
+    """When the first call began."""
+    return await session.scalar(select(CallRow.started_at).order_by(CallRow.started_at).limit(1))
+
+
+async def repeated_by(session: AsyncSession, answered: Mapping[str, Sequence[datetime]]) -> list[datetime]:
+    """When the numbers that were answered in calls of these times called in again, within the longest window of repeats."""
+    if not answered:
+        return []
+    query = select(CallRow.number, CallRow.started_at).where(
+        CallRow.number.in_(answered), CallRow.direction == "in", CallRow.started_at > min(map(min, answered.values()))
+    )
+    rows = await session.execute(query)
+    return [at for number, at in rows if number and any(timedelta() < at - before <= REPEATS_WITHIN for before in answered[number])]
 
 
 async def still_open(session: AsyncSession, pbx: str) -> list[CallRecord]:
@@ -145,6 +178,8 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
         found.append(CallRow.customer_id == wanted.customer_id)
     if wanted.number is not None:
         found.append(CallRow.number == wanted.number)
+    if wanted.did is not None:
+        found.append(CallRow.did == wanted.did)
     if wanted.queue is not None:
         found.append(exists().where(QueueVisitRow.call_id == CallRow.id, QueueVisitRow.queue == wanted.queue))
     if wanted.agent_id is not None:

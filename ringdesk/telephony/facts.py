@@ -56,6 +56,8 @@ class Conversation:
     ended_at: datetime | None = None
     hold_s: float = 0.0
     ended_by: EndedBy | None = None
+    sent_to: str | None = None
+    """The number or extension the agent transferred it to, where the PBX says it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Call:
     did: str | None = None
     origin: str | None = None
     """Interface of the agent's phone that placed the call, None where it came from outside."""
+    trunk: str | None = None
+    """The endpoint that joins the call to the outside, `PJSIP/provider`; None within the house, or where it never got out."""
     caller_number: str = ""
     caller_name: str = ""
     answered_at: datetime | None = None

@@ -27,6 +27,8 @@ class CallRow(Base):
     """The dialled number of an incoming call."""
     origin: Mapped[str | None] = mapped_column(CleanText(128))
     """Interface of the agent's phone that placed the call."""
+    trunk: Mapped[str | None] = mapped_column(CleanText(128))
+    """The endpoint that joins the call to the outside, as the PBX names it: `PJSIP/provider`. None within the house."""
     caller_number: Mapped[str | None] = mapped_column(CleanText(128))
     """The customer's side as the PBX wrote it: who calls in, or who is called."""
     caller_name: Mapped[str | None] = mapped_column(CleanText(256))
@@ -47,7 +49,11 @@ class CallRow(Base):
 
 class QueueVisitRow(Base):
     __tablename__ = "queue_visits"
-    __table_args__ = (Index("ix_queue_visits_queue", "queue", "entered_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_queue_visits_queue", "queue", "entered_at"),
+        Index("ix_queue_visits_entered", "entered_at"),
+        {"sqlite_with_rowid": False},
+    )
 
     call_id: Mapped[str] = mapped_column(CleanText(128), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -59,7 +65,11 @@ class QueueVisitRow(Base):
 
 class OfferRow(Base):
     __tablename__ = "offers"
-    __table_args__ = (Index("ix_offers_agent", "agent_id", "rung_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_offers_agent", "agent_id", "rung_at"),
+        Index("ix_offers_rung", "rung_at"),
+        {"sqlite_with_rowid": False},
+    )
 
     call_id: Mapped[str] = mapped_column(CleanText(128), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -76,7 +86,11 @@ class OfferRow(Base):
 
 class ConversationRow(Base):
     __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_agent", "agent_id", "started_at"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_conversations_agent", "agent_id", "started_at"),
+        Index("ix_conversations_started", "started_at"),
+        {"sqlite_with_rowid": False},
+    )
 
     call_id: Mapped[str] = mapped_column(CleanText(128), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -88,3 +102,5 @@ class ConversationRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hold_s: Mapped[float] = mapped_column(default=0.0)
     ended_by: Mapped[EndedBy | None] = mapped_column(String(16))
+    sent_to: Mapped[str | None] = mapped_column(CleanText(128))
+    """The number or extension it was transferred to, where the PBX says it."""

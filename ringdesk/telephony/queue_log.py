@@ -91,7 +91,8 @@ def complete(call: Call | None, entries: list[Entry], call_id: str, interface_of
         elif entry.event in ENDED:
             for j, talk in enumerate(talks):
                 if talk.queue == entry.queue and (talk.ended_at is None or talk.ended_by == "system"):
-                    talks[j] = replace(talk, ended_at=max(entry.at, talk.started_at), ended_by=ENDED[entry.event])
+                    to = entry.data[0] if entry.event == "BLINDTRANSFER" and entry.data and entry.data[0] else None
+                    talks[j] = replace(talk, ended_at=max(entry.at, talk.started_at), ended_by=ENDED[entry.event], sent_to=to)
                     break
     if any(t.ended_at is None for t in talks):
         return None  # it went on beyond what the log has

@@ -18,6 +18,7 @@ def call_of(record: CallRecord) -> Call:
         direction=row.direction,
         did=row.did,
         origin=row.origin,
+        trunk=row.trunk,
         caller_number=row.caller_number or "",
         caller_name=row.caller_name or "",
         answered_at=row.answered_at,
@@ -48,6 +49,7 @@ def call_of(record: CallRecord) -> Call:
                 ended_at=c.ended_at,
                 hold_s=c.hold_s,
                 ended_by=c.ended_by,
+                sent_to=c.sent_to,
             )
             for c in record.conversations
         ],
@@ -92,4 +94,5 @@ def conversation_row(call_id: str, conversation: Conversation, agent_id: int | N
         "ended_at": conversation.ended_at,
         "hold_s": conversation.hold_s,
         "ended_by": conversation.ended_by,
+        "sent_to": conversation.sent_to,
     }

@@ -1,8 +1,9 @@
 """Writes facts as they happen: what changed in the last moment goes to the database in one transaction."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, delete, func, update
@@ -10,13 +11,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config import log
-from ringdesk.storage.base import Base
+from ringdesk.storage import quarters
+from ringdesk.storage.base import Base, now
 from ringdesk.storage.engine import Database
 from ringdesk.storage.later import GROUPING
 from ringdesk.telephony import calls, numbers
 from ringdesk.telephony.facts import Call, CallDropped, CallEnded, CallFact, CallsJoined, Conversation, Offer, Visit
 from ringdesk.telephony.models import CallRow, ConversationRow, OfferRow, QueueVisitRow
-from ringdesk.telephony.rows import Row, conversation_row, offer_row, visit_row
+from ringdesk.telephony.rows import Row, call_of, conversation_row, offer_row, visit_row
 
 logger = log.get(__name__)
 
@@ -35,6 +37,10 @@ class _Pending:
     visits: list[Visit] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     conversations: list[Conversation] = field(default_factory=list)
+    over: bool = False
+    """Its end is in the database."""
+    answered: bool = False
+    """Its being answered is in the database."""
     owners: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -154,9 +160,10 @@ class CallStore:
             batch = [(pending, list(p.visits), list(p.offers), list(p.conversations)) for pending in dirty.values() for p in [pending.call]]
             try:
                 async with self.db.write() as session:
+                    changed = [_Pending(call_of(record)) for record in await calls.many(session, dropped)] if dropped else []
                     for call_id in dropped:
                         await _remove(session, call_id)
-                    await self._write(session, batch)
+                    over = await self._write(session, batch)
                     for pending, kept in joined:
                         gone = pending.call.id
                         await session.execute(self._upserts[CallRow], [self._head(pending)])  # a signpost, also if it was never written
@@ -166,6 +173,8 @@ class CallStore:
                             .where(CallRow.id == gone)
                             .values(merged_into=kept, ended_at=func.coalesce(CallRow.ended_at, CallRow.started_at))
                         )
+                    changed += [_Pending(pending.call, over=pending.over) for pending, _ in joined]
+                    await self._mark(session, changed + [pending for pending, *_ in batch])
             except BaseException:
                 self._dirty = {**dirty, **self._dirty}
                 self._joined = joined + self._joined
@@ -174,8 +183,11 @@ class CallStore:
                 raise
             for pending, visits, offers, conversations in batch:
                 pending.visits, pending.offers, pending.conversations = visits, offers, conversations
+                pending.over = pending.call.id in over
+                pending.answered = pending.call.answered_at is not None
 
-    async def _write(self, session: AsyncSession, batch: list[tuple[_Pending, list[Visit], list[Offer], list[Conversation]]]) -> None:
+    async def _write(self, session: AsyncSession, batch: list[tuple[_Pending, list[Visit], list[Offer], list[Conversation]]]) -> set[str]:
+        """Which calls have their end in the database now."""
         heads: list[Row] = []
         parts: dict[type[Base], list[Row]] = {QueueVisitRow: [], OfferRow: [], ConversationRow: []}
         for pending, visits, offers, conversations in batch:
@@ -189,6 +201,23 @@ class CallStore:
         for model, upsert in self._upserts.items():
             if rows := heads if model is CallRow else parts[model]:
                 await session.execute(upsert, rows)
+        return {head["id"] for head in heads if head["ended_at"] is not None}
+
+    async def _mark(self, session: AsyncSession, changed: list[_Pending]) -> None:
+        """Statistics count these calls anew, and later calls of the same numbers: by a call that was answered they are repeats."""
+        at = now()
+        moments = {moment for pending in changed for moment in moments_of(pending.call, None if pending.over else at)}
+        answered: dict[str, list[datetime]] = {}
+        for pending in changed:
+            call = pending.call
+            if call.direction != "in" or call.answered_at is None or pending.answered:
+                continue
+            if quarters.quarter_of(call.started_at) > quarters.settled(at):
+                continue  # what came later is not counted yet either
+            if (key := numbers.parse(call.caller_number, self.country).key) is not None:
+                answered.setdefault(key, []).append(call.started_at)
+        moments.update(await calls.repeated_by(session, answered))
+        await quarters.changed(session, self.db.dialect, moments)
 
     def _pending(self, call: Call) -> _Pending:
         pending = self._live.get(call.id)
@@ -212,6 +241,7 @@ class CallStore:
             "direction": call.direction,
             "did": call.did,
             "origin": call.origin,
+            "trunk": call.trunk,
             "caller_number": call.caller_number or None,
             "caller_name": call.caller_name or None,
             "number": numbers.parse(call.caller_number, self.country).key,
@@ -240,6 +270,16 @@ def _upsert(dialect: Any, model: type[Base]) -> Any:
     for name in {"customer_id", "placed_by"} & changes.keys():
         changes[name] = func.coalesce(table.c[name], statement.excluded[name])
     return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changes)
+
+
+def moments_of(call: Call, at: datetime | None) -> Iterator[datetime]:
+    """The times that statistics count the call and its parts for: quarters that it lasted, and up to `at`, as until now it was
+    thought to go on."""
+    ends = [moment for moment in (call.ended_at, at) if moment is not None]
+    yield from quarters.during(call.started_at, min(max(ends), call.started_at + calls.LONGEST))
+    yield from (visit.entered_at for visit in call.visits)
+    yield from (offer.rung_at for offer in call.offers)
+    yield from (talk.started_at for talk in call.conversations)
 
 
 async def _remove_parts(session: AsyncSession, call_id: str) -> None:

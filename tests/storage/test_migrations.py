@@ -17,6 +17,8 @@ from sqlalchemy import Connection, inspect, text
 import ringdesk.agents.models
 import ringdesk.crm.models
 import ringdesk.recordings.models
+import ringdesk.statistics.models
+import ringdesk.storage.quarters
 import ringdesk.telephony.models  # noqa: F401 - all four fill the metadata
 from ringdesk.storage import migrate
 from ringdesk.storage.base import Base

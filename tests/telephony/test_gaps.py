@@ -32,6 +32,9 @@ def test_a_call_nobody_heard_is_told_as_the_log_has_it(name: str) -> None:
         assert [(v.queue, v.outcome) for v in told.visits] == [(v.queue, v.outcome) for v in call.visits]
         heard = [(c.queue, c.ended_by) for c in call.conversations if c.queue is not None]
         assert [(c.queue, c.ended_by) for c in told.conversations] == heard
+        blind = any(e.event == "BLINDTRANSFER" for e in mine)  # of an attended one the log does not say the number
+        sent = [c.sent_to for c in call.conversations if c.queue is not None]
+        assert [c.sent_to for c in told.conversations] == (sent if blind else [None] * len(sent))
         for theirs, ours in zip(told.visits, call.visits, strict=True):
             assert abs(theirs.entered_at - ours.entered_at) < timedelta(seconds=1)
             assert theirs.left_at is not None

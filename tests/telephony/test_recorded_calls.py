@@ -1,8 +1,11 @@
 """Every recorded call, against the queue_log the same PBX wrote of it."""
 
+import csv
+
 import pytest
 
 from ringdesk.telephony.events import ChannelCreated
+from ringdesk.telephony.tracking.world import interface_of, named_like_an_extension, trunk_of
 from tests.telephony import queue_log
 from tests.telephony.recording import NAMES, RECORDED, play, recorded_events
 
@@ -35,6 +38,45 @@ def test_nothing_is_left_behind(name: str) -> None:
         assert all(v.outcome and v.left_at for v in call.visits)
         assert all(o.outcome and o.ended_at for o in call.offers)
         assert all(c.ended_by and c.ended_at for c in call.conversations)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_trunk_is_the_one_in_the_cdr(name: str) -> None:
+    """Whatever channel of the call the PBX's own record names that is nobody's phone."""
+    told = play(recorded_events(name))
+    lines: dict[str, set[str]] = {}
+    with (RECORDED / f"{name}.cdr.csv").open(newline="") as file:
+        for row in csv.reader(file):
+            ends = {interface_of(channel) for channel in (row[5], row[6]) if channel and not channel.startswith("Local/")}
+            lines.setdefault(row[19], set()).update(end for end in ends if not named_like_an_extension(end))
+    for call in told.calls.values():
+        if call.linkedid in lines:  # the PBX writes none of a call whose phone was off
+            assert {call.trunk} - {None} == lines[call.linkedid]
+        assert (call.trunk is None) >= (call.direction == "internal")
+
+
+@pytest.mark.parametrize(
+    ("interface", "trunk"),
+    [("PJSIP/provider", "PJSIP/provider"), ("DAHDI/i1/0301234", "DAHDI/i1"), ("SIP/192.0.2.7", "SIP/192.0.2.7"), ("odd", "odd")],
+)
+def test_a_trunk_is_named_without_the_number_called(interface: str, trunk: str) -> None:
+    assert trunk_of(interface) == trunk
+
+
+# What the recordings' transfers were dialled to, also where the caller ended up elsewhere.
+SENT_TO = {
+    "attended_transfer_by_refer": "1005", "attended_transfer_completed": "1005", "attended_transfer_out": "004930901820",
+    "attended_transfer_while_ringing": "1005", "blind_transfer_by_refer": "1005", "blind_transfer_not_answered": "1005",
+    "blind_transfer_out": "+4930901820", "blind_transfer_to_agent": "1005", "blind_transfer_to_queue": "4003",
+    "outgoing_then_transferred": "1005", "park_and_give_up": "700", "park_and_retrieve": "700", "park_times_out": "700",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_transfer_says_where_to(name: str) -> None:
+    talks = [talk for call in play(recorded_events(name)).calls.values() for talk in call.conversations]
+    assert [talk.sent_to for talk in talks if talk.ended_by == "transfer"] == ([SENT_TO[name]] if name in SENT_TO else [])
+    assert all(talk.sent_to is None for talk in talks if talk.ended_by != "transfer")
 
 
 def _linkedids(stream, call_id: str) -> set[str]:  # type: ignore[no-untyped-def]

@@ -16,6 +16,7 @@ from ringdesk.config.settings import Settings
 from ringdesk.recordings import said
 from ringdesk.recordings.keeping.store import AudioStore, StoreAway
 from ringdesk.recordings.models import Recording, RecordingAgent
+from ringdesk.recordings.scoring import results
 from ringdesk.storage.base import JsonObject
 
 logger = log.get(__name__)
@@ -59,6 +60,7 @@ async def delete(
     }
     audit.note(session, "deleted", "recording", row.id, user_id=user_id, detail=detail, address=address)
     await said.forget(session, row.id)
+    await results.count_anew(session, row.id)
     await session.delete(row)
     await session.flush()
     return left

@@ -15,6 +15,7 @@ from ringdesk.recordings.scoring.definition import Definition, Question
 from ringdesk.recordings.scoring.heard import Heard
 from ringdesk.recordings.scoring.material import Given
 from ringdesk.recordings.scoring.scorecards import Card
+from ringdesk.storage import quarters
 from ringdesk.storage.base import JsonObject, now
 
 
@@ -42,18 +43,28 @@ async def keep(
 ) -> list[Score]:
     """Write what the machine answered by these scorecards. Scored twice by the same version is one score; a first one by a new version
     takes over what people answered by the one before."""
+    await count_anew(session, row.id)  # it may have begun at another time than was thought
     # What a matched call changed: whose work it was, and which scorecards judge it.
     await session.execute(update(Score).where(Score.recording_id == row.id).values(agent_id=agent_id, queue=row.queue, at=row.started_at))
     await session.execute(update(Review).where(Review.recording_id == row.id, Review.state == "open").values(agent_id=agent_id))
-    return [await _keep_one(session, row, card, answered, agent_id) for card, answered in judged]
+    kept = [await _keep_one(session, row, card, answered, agent_id) for card, answered in judged]
+    await count_anew(session, row.id)
+    return kept
 
 
 async def drop_those_of(session: AsyncSession, row: Recording, cards: Sequence[Card]) -> None:
     """These scorecards do not judge this recording, as they are now: what they gave while it was taken for another call goes."""
+    await count_anew(session, row.id)
     for card in cards:
         await session.execute(
             delete(Score).where(Score.recording_id == row.id, Score.scorecard_id == card.id, Score.version == card.version)
         )
+
+
+async def count_anew(session: AsyncSession, recording_id: int) -> None:
+    """A recording's scores change in this transaction: statistics count them when it began."""
+    moments = await session.scalars(select(Score.at).where(Score.recording_id == recording_id).distinct())
+    await quarters.changed(session, session.get_bind().dialect.name, moments)
 
 
 async def of(session: AsyncSession, principal: Principal, recording_id: int) -> list[Kept]:
@@ -91,6 +102,7 @@ async def answer(
     machine, person = as_given(row.machine), as_given(row.person)
     row.person, row.user_id, row.note = given, None if given is None else user_id, (note or None) if given is not None else None
     await _mark(session, kept.score, kept.definition)
+    await count_anew(session, kept.score.recording_id)
     return marking.counts(machine, person), marking.counts(machine, given)
 
 

@@ -18,7 +18,7 @@ from ringdesk.telephony.facts import (
     VisitOutcome,
 )
 from ringdesk.telephony.tracking import queueing, recording, resync, talking
-from ringdesk.telephony.tracking.world import Leg, Talk, Track, World, interface_of, is_machinery
+from ringdesk.telephony.tracking.world import Leg, Talk, Track, World, interface_of, is_machinery, trunk_of
 
 UP = "6"  # AMI ChannelState of an answered channel
 # A DialString names the number before the trunk (`+4930…@provider`), behind it (`provider/sip:+4930…@host`), or alone.
@@ -47,7 +47,7 @@ def channel_created(world: World, event: e.ChannelCreated) -> None:
         if leg.is_agent:
             call.origin = leg.interface
         else:
-            call.direction, call.did = "in", leg.exten or None
+            call.direction, call.did, call.trunk = "in", leg.exten or None, trunk_of(leg.interface)
             world.announce(track, event.at)
 
 
@@ -120,8 +120,7 @@ def dial_began(world: World, event: e.DialBegan) -> None:
         if customer is not None and not customer.is_agent:
             return  # already with a customer outside: a colleague's mobile, or a transfer out
         track.customer = target.uniqueid
-        call.direction = "out"
-        call.did = None
+        call.direction, call.did, call.trunk = "out", None, trunk_of(target.interface)
         dialled = DIALLED.search(event.dialled)
         number = dialled.group(1) if dialled else event.source.exten
         if number != call.caller_number:  # a name shown at click-to-dial belongs to the number

@@ -8,7 +8,7 @@ from ringdesk.telephony.events import LiveChannel, LiveStateRead, Waiting
 from ringdesk.telephony.facts import MembersRead, Visit, VisitBegan, VisitEnded, VisitOutcome
 from ringdesk.telephony.tracking.queueing import end_offer
 from ringdesk.telephony.tracking.talking import end_talk, join_bridged, reconnect
-from ringdesk.telephony.tracking.world import Leg, Track, World
+from ringdesk.telephony.tracking.world import Leg, Track, World, trunk_of
 
 EndLeg = Callable[[World, Leg, datetime, str], None]
 Finish = Callable[[World, Track, datetime], None]
@@ -101,6 +101,7 @@ def _recognise(world: World, track: Track, leg: Leg, entry: LiveChannel) -> None
     if not leg.is_agent and (not track.customer or world.legs[track.customer].is_agent):
         first = not track.customer
         track.customer = leg.uniqueid
+        call.trunk = call.trunk or trunk_of(leg.interface)
         if not track.told:
             call.direction = "in" if first else "out"
             call.caller_number = entry.channel.caller_number if first else entry.channel.caller_number or entry.connected_number

@@ -142,7 +142,7 @@ def reconnect(world: World, track: Track, at: datetime) -> None:
                 _tell_held(world, track, talk, at)
 
 
-def end_talk(world: World, track: Track, channel: str, at: datetime, ended_by: EndedBy | None = None) -> None:
+def end_talk(world: World, track: Track, channel: str, at: datetime, ended_by: EndedBy | None = None, sent_to: str | None = None) -> None:
     """Close the conversation of an agent's channel. Time between leaving the bridge and hanging up is neither talk nor hold."""
     talk = track.talks.pop(channel, None)
     if talk is None:
@@ -159,7 +159,7 @@ def end_talk(world: World, track: Track, channel: str, at: datetime, ended_by: E
             end = max(talk.suspended_at, was.started_at)
     hold = min(hold, (end - was.started_at).total_seconds())  # late events may have moved the end before the hold's
     by: EndedBy = talk.ended_by or ended_by or talk.first_to_leave or "system"
-    ended = track.call.conversations[talk.index] = replace(was, ended_at=end, hold_s=round(hold, 6), ended_by=by)
+    ended = track.call.conversations[talk.index] = replace(was, ended_at=end, hold_s=round(hold, 6), ended_by=by, sent_to=sent_to)
     world.tell(ConversationEnded(at=at, call=track.call, conversation=ended))
 
 
@@ -223,7 +223,7 @@ def _tell_held(world: World, track: Track, talk: Talk, at: datetime) -> None:
 
 
 def _sent_on(world: World, track: Track, leg: Leg, kind: str, to: str, at: datetime) -> None:
-    end_talk(world, track, leg.uniqueid, at, "transfer")
+    end_talk(world, track, leg.uniqueid, at, "transfer", to or None)
     world.phone_down(leg, at)  # the PBX may keep the agent's channel until the colleague answers; the agent is free now
     if not any(channel != track.customer for channel in track.talks):
         track.sent_by = leg.interface

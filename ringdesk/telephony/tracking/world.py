@@ -43,6 +43,11 @@ def interface_of(channel_name: str) -> str:
     return f"{stem};{half}" if half else stem
 
 
+def trunk_of(interface: str) -> str:
+    """The line of an outside party's channel. Some technologies name the channel's number, too: `DAHDI/i1` of `DAHDI/i1/0301234`."""
+    return "/".join(interface.split("/")[:2])
+
+
 def named_like_an_extension(interface: str) -> bool:
     """Without a list of trunks: `PJSIP/1001` and `SIP/99001-web` are phones, `PJSIP/provider` is a trunk."""
     return EXTENSION.fullmatch(interface) is not None
@@ -271,6 +276,7 @@ class World:
         keep.refused.update({offers + i: cause for i, cause in gone.refused.items()})
         keep.real = keep.real or gone.real
         call.gap = call.gap or other.gap
+        call.trunk = call.trunk or other.trunk
         for linkedid in gone.linkedids:
             self.link(keep, linkedid)
         del self.tracks[other.id]
