@@ -1,0 +1,280 @@
+"""Counts facts into rollups: quarters whose facts changed, days when they are over, months of counted days, everything anew if asked.
+
+What is counted is a day (or a quarter of today) as a whole, from all of its facts; nothing is ever added to or taken from a sum. So the
+rollups equal a rebuild by construction, also after a reconciliation has changed an old fact (decision 0015)."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, insert, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ringdesk.agents import intervals
+from ringdesk.config import log
+from ringdesk.statistics.cubes import CUBES
+from ringdesk.statistics.cubes.cube import Cube, Level, Stretch
+from ringdesk.statistics.models import ALL, Folded, StatsState
+from ringdesk.statistics.periods import date_of, day_number, day_span, local_date, month_days, month_of
+from ringdesk.storage import quarters
+from ringdesk.storage.base import now
+from ringdesk.storage.engine import Database, insert_into
+from ringdesk.storage.quarters import ChangedQuarter, quarter_of
+from ringdesk.telephony import calls
+
+logger = log.get(__name__)
+
+RECIPE = 1  # raise it when something is counted in another way: everything is then counted anew in the background
+EVERY = 30.0  # seconds between looks whether there is something to count
+LATELY = 4  # quarters between counts of days that are over and changed since; until then reports count what changed from the facts
+AT_ONCE = 50  # changed quarters of one transaction
+PAUSE = 0.02  # seconds between days: who writes facts goes first
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    done: int
+    of: int
+
+
+class Folder:
+    """Keeps the rollups. A second process that does so (`ringdesk stats rebuild` beside a server) takes turns with the first."""
+
+    def __init__(self, db: Database, zone: ZoneInfo, clock: Callable[[], datetime] = now) -> None:
+        self.db = db
+        self.zone = zone
+        self.clock = clock
+        self._looked: int | None = None
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception as error:
+                logger.error("statistics_not_counted", error=str(error))
+            await asyncio.sleep(EVERY)
+
+    async def look(self) -> None:
+        """Count what there is: today's quarters once they are over for a while, and days that changed once an hour. Counting is dear where
+        it is done with every change, and reports are right without."""
+        settled = quarters.settled(self.clock())
+        if settled == self._looked and not await self._recounting():
+            return
+        await self.prepare()
+        async for _ in self.catch_up(days=self._looked is None or settled // LATELY != self._looked // LATELY):
+            await asyncio.sleep(PAUSE)
+        self._looked = settled
+
+    async def _recounting(self) -> bool:
+        async with self.db.read() as session:
+            return await session.scalar(select(StatsState.recount_before)) is not None
+
+    async def prepare(self) -> None:
+        """Begin anew where the rollups were counted for another time zone or in another way."""
+        async with self.db.write() as session:
+            state = await session.get(StatsState, 1)
+            if state is None:
+                session.add(StatsState(id=1, timezone=self.zone.key, recipe=RECIPE, recount_before=None, recount_from=None))
+            elif (state.timezone, state.recipe) != (self.zone.key, RECIPE):
+                await _forget(session)  # days of another zone are other days
+                state.timezone, state.recipe, state.recount_before, state.recount_from = self.zone.key, RECIPE, None, None
+
+    async def catch_up(self, *, days: bool = True) -> AsyncIterator[Progress]:
+        """Everything that there is to count now, each step in a transaction of its own. Without `days`, those before today that changed
+        are left."""
+        await self._quarters_of_today()
+        while days and await self._changed_days():
+            pass
+        async for progress in self._recount():
+            yield progress
+        async for progress in self._days():
+            yield progress
+
+    async def rebuild(self) -> AsyncGenerator[Progress, None]:
+        """Count everything anew, each day once. Broken off, the next rebuild or the running server goes on from there; till then reports
+        have old sums."""
+        await self.prepare()
+        async with self._turn() as (_, state):
+            if state.recount_before is None:
+                state.recount_before = state.recount_from = self._today()
+        async for progress in self.catch_up():
+            yield progress
+
+    def _today(self) -> int:
+        """The day that is not counted as a whole yet."""
+        return day_number(local_date(quarters.settled(self.clock()), self.zone))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[tuple[AsyncSession, StatsState]]:
+        """A transaction in which nobody else counts."""
+        async with self.db.write() as session:
+            yield session, await session.get_one(StatsState, 1, with_for_update=True)
+
+    async def _quarters_of_today(self) -> None:
+        """Those that changed and those not counted yet, where they lie together in one go."""
+        end = quarters.settled(self.clock())
+        begin = day_span(self._today(), self.zone)[0]
+        async with self._turn() as (session, _):
+            changed = delete(ChangedQuarter).where(ChangedQuarter.quarter >= begin, ChangedQuarter.quarter < end)
+            wanted = set(await session.scalars(changed.returning(ChangedQuarter.quarter)))
+            counted = select(Folded.bucket).where(Folded.level == "q", Folded.bucket >= begin, Folded.bucket < end)
+            new = set(range(begin, end)) - set(await session.scalars(counted))
+            for stretch in _stretches(wanted | new):
+                for cube in CUBES:
+                    if "q" in cube.levels:
+                        await _count(session, cube, "q", None, stretch)
+            if new:
+                await session.execute(insert(Folded), [{"level": "q", "bucket": quarter} for quarter in sorted(new)])
+
+    async def _changed_days(self) -> bool:
+        """Count some of the days before today that changed. Was there any?"""
+        begin = day_span(self._today(), self.zone)[0]
+        async with self._turn() as (session, _):
+            query = select(ChangedQuarter.quarter).where(ChangedQuarter.quarter < begin).order_by(ChangedQuarter.quarter).limit(AT_ONCE)
+            days = sorted({day_number(local_date(quarter, self.zone)) for quarter in await session.scalars(query)})
+            for day in days:
+                await self._day(session, day)
+            for month in sorted({month_of(date_of(day)) for day in days}):
+                if await session.get(Folded, ("m", month)) is not None:
+                    await _month(session, month)
+        return bool(days)
+
+    async def _days(self) -> AsyncIterator[Progress]:
+        """Days that are over and not counted yet, the newest first, and the months that they complete."""
+        today = self._today()
+        async with self.db.read() as session:
+            first = await first_day(session, self.zone)
+            counted = set(await session.scalars(select(Folded.bucket).where(Folded.level == "d")))
+            months = set(await session.scalars(select(Folded.bucket).where(Folded.level == "m")))
+        if first is None:
+            return
+        missing = [day for day in range(today - 1, first - 1, -1) if day not in counted]
+        for i, day in enumerate(missing):
+            async with self._turn() as (session, _):
+                if await session.get(Folded, ("d", day)) is None:
+                    await self._day(session, day)
+                month = month_of(date_of(day))
+                counted.add(day)
+                if month not in months and await self._month_if_whole(session, month, counted, first):
+                    months.add(month)
+            yield Progress(i + 1, len(missing))
+        for month in set(map(month_of, map(date_of, counted))) - months:  # their last days were counted because their facts changed
+            async with self._turn() as (session, _):
+                await self._month_if_whole(session, month, counted, first)
+
+    async def _month_if_whole(self, session: AsyncSession, month: int, counted: set[int], first: int) -> bool:
+        begin, end = month_days(month)
+        if any(day not in counted for day in range(max(begin, first), end)):
+            return False
+        await _month(session, month)
+        return True
+
+    async def _recount(self) -> AsyncIterator[Progress]:
+        """Days before a target changed, or before a rebuild, the newest first."""
+        async with self.db.read() as session:
+            first = await first_day(session, self.zone)
+        while True:
+            async with self._turn() as (session, state):
+                if state.recount_before is None or state.recount_from is None:
+                    return
+                day = state.recount_before - 1
+                if first is None or day < first:
+                    state.recount_before = state.recount_from = None
+                    return
+                await self._day(session, day)
+                month = month_of(date_of(day))
+                if day in (month_days(month)[0], first) and await session.get(Folded, ("m", month)) is not None:
+                    await _month(session, month)
+                state.recount_before = day
+                progress = Progress(state.recount_from - day, state.recount_from - first)
+            yield progress
+
+    async def _day(self, session: AsyncSession, day: int) -> None:
+        """Quarters and day from the facts; marks of the day are done with."""
+        begin, end = day_span(day, self.zone)
+        await session.execute(delete(ChangedQuarter).where(ChangedQuarter.quarter >= begin, ChangedQuarter.quarter < end))
+        for cube in CUBES:
+            if "q" in cube.levels:
+                await _count(session, cube, "q", None, Stretch(begin, end))
+                await _sum_up(session, cube, "q", (begin, end), "d", day)
+            else:
+                await _count(session, cube, "d", day, Stretch(begin, end))
+        await session.execute(delete(Folded).where(Folded.level == "q", Folded.bucket >= begin, Folded.bucket < end))
+        await session.execute(insert_into(Folded, self.db.dialect).values(level="d", bucket=day).on_conflict_do_nothing())
+
+
+def _stretches(of: Iterable[int]) -> Iterator[Stretch]:
+    """Quarters that follow one another, together."""
+    for _, run in groupby(enumerate(sorted(of)), lambda pair: pair[1] - pair[0]):
+        found = [quarter for _, quarter in run]
+        yield Stretch(found[0], found[-1] + 1)
+
+
+async def first_day(session: AsyncSession, zone: ZoneInfo) -> int | None:
+    """The day of the first fact."""
+    moments = [at for at in (await calls.first_at(session), await intervals.first_at(session)) if at is not None]
+    return day_number(local_date(quarter_of(min(moments)), zone)) if moments else None
+
+
+async def recount(session: AsyncSession, zone: ZoneInfo, at: datetime) -> None:
+    """A target changed: in this transaction, ask for the past to be counted by it."""
+    state = await session.get(StatsState, 1)
+    if state is not None:
+        state.recount_before = state.recount_from = day_number(local_date(quarters.settled(at), zone))
+
+
+async def _forget(session: AsyncSession) -> None:
+    await session.execute(delete(Folded))
+    for cube in CUBES:
+        await session.execute(delete(cube.table))
+
+
+async def _count(session: AsyncSession, cube: Cube, level: Level, bucket: int | None, stretch: Stretch) -> None:
+    """The facts of a stretch into rows of one bucket, or (None) each into its quarter's."""
+    table = _table(cube)
+    gone = table.c.bucket == bucket if bucket is not None else table.c.bucket.between(stretch.begin, stretch.end - 1)
+    await session.execute(delete(table).where(table.c.level == level, gone))
+    facts = cube.facts([stretch], quarters=bucket is None)
+    at: ColumnElement[Any] = facts.c.quarter if bucket is None else cast(literal(bucket), BigInteger)
+    keys = [facts.c[name] for name in cube.keys]
+    groups = [*keys, facts.c.quarter] if bucket is None else keys
+    query = select(literal(level), at, *keys, *cube.aggregates(facts)).group_by(*groups)
+    await session.execute(insert(table).from_select(["level", "bucket", *cube.keys, *cube.measures], query))
+    await _totals(session, cube, level, gone)
+
+
+async def _sum_up(session: AsyncSession, cube: Cube, source: Level, span: tuple[int, int], level: Level, bucket: int) -> None:
+    """Rows of a finer level into those of one bucket of a coarser one, rows of totals among them."""
+    table = _table(cube)
+    await session.execute(delete(table).where(table.c.level == level, table.c.bucket == bucket))
+    keys = [table.c[name] for name in cube.keys]
+    query = select(literal(level), cast(literal(bucket), BigInteger), *keys, *cube.aggregates(table))
+    query = query.where(table.c.level == source, table.c.bucket >= span[0], table.c.bucket < span[1]).group_by(*keys)
+    await session.execute(insert(table).from_select(["level", "bucket", *cube.keys, *cube.measures], query))
+
+
+async def _month(session: AsyncSession, month: int) -> None:
+    for cube in CUBES:
+        await _sum_up(session, cube, "d", month_days(month), "m", month)
+    if await session.get(Folded, ("m", month)) is None:
+        session.add(Folded(level="m", bucket=month))
+
+
+async def _totals(session: AsyncSession, cube: Cube, level: Level, where: ColumnElement[bool]) -> None:
+    table = _table(cube)
+    for total in cube.totals:
+        keys: Sequence[ColumnElement[Any]] = [literal(ALL) if name == total else table.c[name] for name in cube.keys]
+        groups = [table.c[name] for name in cube.keys if name != total]
+        query = select(literal(level), table.c.bucket, *keys, *cube.aggregates(table))
+        query = query.where(table.c.level == level, where, table.c[total] != ALL).group_by(table.c.bucket, *groups)
+        await session.execute(insert(table).from_select(["level", "bucket", *cube.keys, *cube.measures], query))
+
+
+def _table(cube: Cube) -> Table:
+    return cube.table.__table__  # type: ignore[return-value]  # declared models have a Table

@@ -1,0 +1,239 @@
+"""Reads sums from rollups and, for what they have not counted, from the facts: the one source of reports, exports and live figures."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, case, cast, false, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ringdesk.crm import customers
+from ringdesk.statistics.cover import MOST_SEGMENTS, Counted, Segment, cover
+from ringdesk.statistics.cubes.cube import Columns, Cube, Level, Stretch
+from ringdesk.statistics.models import ALL, Folded, StatsState
+from ringdesk.statistics.periods import (
+    Interval,
+    Period,
+    date_of,
+    day_begin,
+    day_number,
+    local_date,
+    month_begin,
+    month_of,
+    month_span,
+    offsets,
+)
+from ringdesk.storage.quarters import ChangedQuarter, begin_of
+from ringdesk.telephony import calls
+from ringdesk.telephony.facts import Direction
+from ringdesk.telephony.models import CallRow
+
+Grain = Interval | Literal["weekday_hour"]
+SLOTS = {"15m": 1, "30m": 2, "hour": 4}  # quarters
+FINEST: dict[Grain, tuple[Level, ...]] = {
+    "total": ("m", "d", "q"),
+    "month": ("m", "d", "q"),
+    "week": ("d", "q"),
+    "day": ("d", "q"),
+    **dict.fromkeys(("15m", "30m", "hour", "weekday_hour"), ("q",)),
+}
+DAY, WEEK = 96, 7
+THURSDAY = 3  # 1 January 1970 was one: days from the Monday before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsOnly:
+    """What only a call knows; None narrows nothing. Reports narrowed by it are counted from the facts."""
+
+    dids: tuple[str, ...] = ()
+    """Numbers dialled; empty: any."""
+    direction: Direction | None = None
+    tag: str | None = None
+    """Of the call's customer."""
+    group: Literal["person", "company"] | None = None
+    """Kind of the call's customer."""
+
+    def ids(self) -> Select[Any] | None:
+        if self == CallsOnly():
+            return None
+        query = calls.ids(calls.CallFilter(direction=self.direction))
+        if self.dids:
+            query = query.where(CallRow.did.in_(self.dids))
+        if self.tag is not None or self.group is not None:
+            query = query.where(calls.customer_column().in_(customers.ids_with(tag=self.tag, kind=self.group)))
+        return query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which sums: measures of a cube by `keys` and time, of some values of its keys only."""
+
+    cube: Cube
+    period: Period
+    keys: tuple[str, ...] = ()
+    grain: Grain = "total"
+    measures: tuple[str, ...] | None = None
+    only: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
+    calls: CallsOnly = CallsOnly()
+
+
+@dataclass(slots=True)
+class Sums:
+    """One row of a cube: `start` is the first quarter of its time, or weekday * 24 + hour (Monday 0), or 0."""
+
+    start: int
+    keys: dict[str, Any]
+    of: dict[str, int]
+
+
+async def read(session: AsyncSession, query: Query, known: Counted | None = None) -> list[Sums]:
+    """Sorted by time, then keys. All statements see one state of the database if the session's transaction does. `known`: what
+    `counted` says of this period in this transaction, for those who read several times."""
+    cube, narrowed = query.cube, query.calls.ids()
+    if narrowed is not None:
+        segments = [Segment("facts", query.period.begin, query.period.end)]
+    else:
+        known = known if known is not None else await counted(session, query.period)
+        foreign = known.zone.key != query.period.zone.key  # days of another zone are other days: only quarters are the same
+        levels = [level for level in FINEST[query.grain] if level in cube.levels and not (foreign and level != "q")]
+        segments = cover(replace(query.period, zone=known.zone), levels, known)
+    found: dict[tuple[Any, ...], Sums] = {}
+    measures = query.measures if query.measures is not None else cube.measures
+    for level in ("m", "d", "q", "facts"):
+        if some := [segment for segment in segments if segment.level == level]:
+            for row in await session.execute(_statement(query, level, some, measures, narrowed)):
+                _add(found, query, level, row, measures)
+    return [found[key] for key in sorted(found, key=lambda key: tuple((value is None, value) for value in key))]
+
+
+async def counted(session: AsyncSession, period: Period) -> Counted:
+    """What the rollups have of a period, in the days of the zone that they were counted for."""
+    key = await session.scalar(select(StatsState.timezone))
+    period = period if key is None else replace(period, zone=ZoneInfo(key))
+    first, last = local_date(period.begin, period.zone), local_date(period.end - 1, period.zone)
+    spans: dict[str, tuple[int, int]] = {
+        "m": (month_of(first), month_of(last)), "d": (day_number(first), day_number(last)), "q": (period.begin, period.end)
+    }  # fmt: skip
+    of: dict[str, set[int]] = {"m": set(), "d": set(), "q": set()}
+    where = or_(*(and_(Folded.level == level, Folded.bucket.between(*span)) for level, span in spans.items()))
+    for level, bucket in await session.execute(select(Folded.level, Folded.bucket).where(where)):
+        of[level].add(bucket)
+    begin, end = month_span(month_of(first), period.zone)[0], month_span(month_of(last), period.zone)[1]
+    marks = select(ChangedQuarter.quarter).where(ChangedQuarter.quarter >= begin, ChangedQuarter.quarter < end)
+    return Counted(of["m"], of["d"], of["q"], frozenset(await session.scalars(marks)), period.zone)
+
+
+def _statement(query: Query, level: str, segments: Iterable[Segment], measures: Sequence[str], narrowed: Select[Any] | None) -> Select[Any]:
+    cube = query.cube
+    if level == "facts":
+        stretches = [Stretch(segment.begin, segment.end) for segment in segments]
+        needed = [name for name in cube.keys if name in query.keys]
+        source: Any = cube.facts(
+            stretches,
+            calls=narrowed,
+            conditions=lambda columns: _facts_only(query, columns),
+            keys=needed,
+            measures=measures,
+            quarters=query.grain != "total",
+            cuts=_cuts(query, stretches),
+        )
+        at, where = source.c.quarter, list[ColumnElement[bool]]()
+    else:
+        source = cube.table.__table__
+        at = source.c.bucket
+        where = [
+            source.c.level == level,
+            or_(*(source.c.bucket.between(s.begin, s.end - 1) for s in segments)),
+            *_rollup_only(query, source),
+        ]
+    start = _start(query, level, at)
+    keys = [source.c[name] for name in query.keys]
+    picked = [*([] if start is None else [start.label("start")]), *keys]
+    statement = select(*picked, *cube.aggregates(source, measures)).where(*where)
+    return statement.group_by(*([] if start is None else [start]), *keys) if picked else statement
+
+
+def _cuts(query: Query, stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The stretches, cut where a day, week or month ends; nothing where there would be too many of them, or finer ones are asked for."""
+    if query.grain not in ("day", "week", "month"):
+        return []
+    found = []
+    for stretch in stretches:
+        first, last = local_date(stretch.begin, query.period.zone), local_date(stretch.end - 1, query.period.zone)
+        days = [date_of(number) for number in range(day_number(first) + 1, day_number(last) + 1)]
+        ends = [day for day in days if query.grain == "day" or (day.weekday() == 0 if query.grain == "week" else day.day == 1)]
+        borders = [stretch.begin, *(day_begin(day, query.period.zone) for day in ends), stretch.end]
+        found += [Stretch(begin, end) for begin, end in pairwise(borders)]
+    return found if len(found) <= MOST_SEGMENTS else []
+
+
+def _facts_only(query: Query, columns: Columns) -> list[ColumnElement[bool]]:
+    return [columns[name].in_(values) if name in columns else false() for name, values in query.only.items()]
+
+
+def _rollup_only(query: Query, table: Table) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for name in query.cube.keys:
+        column = table.c[name]
+        if name in query.only:
+            found.append(column.in_(query.only[name]))
+        elif name in query.cube.totals:
+            found.append(column != ALL if name in query.keys else column == ALL)
+    return found
+
+
+def _start(query: Query, level: str, at: ColumnElement[Any]) -> ColumnElement[Any] | None:
+    """What rows of a level are grouped by in time: what Python makes a quarter of, in `_started`."""
+    grain = query.grain
+    if grain == "total":
+        return None
+    if level in ("m", "d"):
+        return (at + THURSDAY) // WEEK if grain == "week" else at
+    if grain == "weekday_hour":
+        return weekday_hour(query.period, at)
+    local = at + _offset(query.period, at)
+    if grain in SLOTS:
+        return at - local % SLOTS[grain]  # in UTC: the hour that comes twice is two hours
+    return (local // DAY + THURSDAY) // WEEK if grain == "week" else local // DAY
+
+
+def weekday_hour(period: Period, at: ColumnElement[int]) -> ColumnElement[int]:
+    """Weekday * 24 + hour, Monday 0, of a quarter in the period's zone."""
+    return ((at + _offset(period, at)) // 4 + THURSDAY * 24) % (7 * 24)
+
+
+def _offset(period: Period, at: ColumnElement[Any]) -> ColumnElement[int]:
+    stretches = list(offsets(period))
+    if len(stretches) == 1:
+        return cast(literal(stretches[0][2]), BigInteger)
+    return case(*((at < end, literal(offset)) for _, end, offset in stretches[:-1]), else_=literal(stretches[-1][2]))
+
+
+def _started(query: Query, level: str, start: int) -> int:
+    zone, grain = query.period.zone, query.grain
+    if grain in SLOTS or grain == "weekday_hour":
+        return start
+    if grain == "week":
+        return day_begin(date_of(start * WEEK - THURSDAY), zone)
+    if grain == "day":
+        return day_begin(date_of(start), zone)
+    return day_begin(month_begin(start if level == "m" else month_of(date_of(start))), zone)
+
+
+def _add(found: dict[tuple[Any, ...], Sums], query: Query, level: str, row: Any, measures: Sequence[str]) -> None:
+    timed = query.grain != "total"
+    start = _started(query, level, int(row[0])) if timed else 0
+    keys = tuple(row[timed : timed + len(query.keys)])
+    values = row[timed + len(query.keys) :]
+    if (sums := found.get((start, *keys))) is None:
+        found[(start, *keys)] = Sums(start, dict(zip(query.keys, keys, strict=True)), dict(zip(measures, values, strict=True)))
+        return
+    for name, value in zip(measures, values, strict=True):
+        sums.of[name] = max(sums.of[name], value) if name in query.cube.maxima else sums.of[name] + value
+
+
+def moment(start: int) -> datetime:
+    return begin_of(start)
