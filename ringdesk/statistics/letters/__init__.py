@@ -1,0 +1,1 @@
+"""Own reports by e-mail, on a schedule."""
