@@ -39,7 +39,7 @@ class Desk:
         self._some.set()
 
     async def connect(self) -> None:
-        await self.client.connect(self.url, auth={"token": self.token}, transports=["websocket"])
+        await self.client.connect(self.url, auth={"token": self.token}, transports=["websocket"], wait_timeout=10)
 
     async def snapshot(self) -> dict[str, Any]:
         found: dict[str, Any] = await self.client.call("snapshot")

@@ -5,6 +5,9 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -44,6 +47,17 @@ def _timezone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("must be an IANA time zone such as Europe/Kyiv or America/New_York")
     return name
+
+
+def _name_and_address(sender: str) -> tuple[str, str]:
+    name, address = parseaddr(sender)
+    try:
+        Address(name, addr_spec=address)
+    except (ValueError, MessageError, IndexError):
+        address = ""
+    if not re.fullmatch(r"[!-~]+@[!-~]+", address) or not sender.isprintable():
+        raise ValueError("must be an e-mail address, `reports@example.com` or `Reports <reports@example.com>`")
+    return name, address
 
 
 class Settings(BaseSettings):
@@ -109,6 +123,16 @@ class Settings(BaseSettings):
     short_abandon: Annotated[float, Field(ge=0, le=600)] = 0.0
     """A caller who gives up within so many seconds is not put on the call-back list. 0: everybody is."""
 
+    smtp_host: str | None = None
+    """The mail server that reports are sent through. None: none are sent."""
+    smtp_port: Port = 587
+    smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    """`starttls` begins in the clear and must be encrypted before anything is said; `tls` (port 465) is from the first byte."""
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = "Ringdesk <ringdesk@localhost>"
+    """The `From` of letters."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "text"] = "auto"
 
@@ -141,12 +165,30 @@ class Settings(BaseSettings):
             raise ValueError("must start with sqlite:/// or postgresql://")
         return url
 
+    @field_validator("smtp_host")
+    @classmethod
+    def _a_host(cls, host: str | None) -> str | None:
+        if host is not None and not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", host):
+            raise ValueError("must be the name or the address of a mail server, without its port")
+        return host
+
+    @field_validator("smtp_sender")
+    @classmethod
+    def _a_sender(cls, sender: str) -> str:
+        _name_and_address(sender)
+        return sender
+
     @field_validator("public_url")
     @classmethod
     def _http_url(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return url.rstrip("/") if url else None
+
+    @property
+    def smtp_from(self) -> tuple[str, str]:
+        """Name and address of the sender of letters."""
+        return _name_and_address(self.smtp_sender)
 
     @property
     def zone(self) -> ZoneInfo:

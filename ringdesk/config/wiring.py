@@ -31,6 +31,11 @@ from ringdesk.recordings.keeping.store import AudioStore
 from ringdesk.recordings.workshop import Workshop
 from ringdesk.screenpop.matching import Matcher
 from ringdesk.screenpop.pop import ScreenPop
+from ringdesk.statistics import own
+from ringdesk.statistics.folding import Folder
+from ringdesk.statistics.letters.postman import Postman
+from ringdesk.statistics.models import OwnReport
+from ringdesk.statistics.report import Report
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import calls, facts, gaps
 from ringdesk.telephony.ami import AmiAddress
@@ -45,6 +50,7 @@ from ringdesk.web.announce import Announcer, presence_push
 from ringdesk.web.live import CallbacksChanged, Snapshot
 from ringdesk.web.push import SocketPush
 from ringdesk.web.services import Services
+from ringdesk.web.today import Today
 
 logger = log.get(__name__)
 
@@ -102,6 +108,7 @@ class House:
             on_found=self._recordings_found,
         )
         self.workshop = Workshop(self.db, settings, self.audio, settings.workers, lambda _recording_id: self.changes.look())
+        self.postman = Postman(self.db, settings, self._report_of)
         self.services = Services(
             settings=settings,
             db=self.db,
@@ -119,9 +126,12 @@ class House:
             finder=self.finder,
             pausing=self.pausing,
             workshop=self.workshop,
+            postman=self.postman,
         )
         self.changes = Changes(self.db, self.services.recording_changed)
         self.retention = Retention(self.db, self.audio, settings, self.services.recording_deleted)
+        self.folder = Folder(self.db, settings.zone)
+        self.today = Today(self.db, settings.zone, self.directory, self.push)
         self.bus.table = self._listeners()
         self._stages: list[list[asyncio.Task[Any]]] = []
         self._silent_since: datetime | None = None
@@ -171,6 +181,9 @@ class House:
                 self._task(self.finder.run(), "recordings-found"),
                 *([self._task(self.workshop.run(), "recordings-work")] if self.settings.workers else []),
                 self._task(self.changes.run(), "recordings-changed"),
+                self._task(self.folder.run(), "statistics"),
+                self._task(self.today.run(), "statistics-today"),
+                self._task(self.postman.run(), "letters"),
             ],
             [
                 self._task(self.store.run(), "call-store"),
@@ -289,6 +302,11 @@ class House:
         """A call that the PBX's own log told of afterwards."""
         self.after.hear(fact)
         self.finder.hear(fact)
+
+    async def _report_of(self, report: OwnReport, principal: Principal, at: datetime) -> Report:
+        """An own report as of a moment, with all that was heard until now."""
+        await self.store.flush()
+        return await own.make(self.db, report, principal, self.settings.zone, at)
 
     def _recordings_found(self, _recording_ids: list[int]) -> None:
         self.workshop.worker.look()

@@ -26,13 +26,19 @@ from ringdesk.web.api import (
     callbacks,
     calls,
     customers,
+    dispositions,
+    own_reports,
     people,
     policies,
+    queue_targets,
     recordings,
+    report_schedules,
+    reports,
     reviews,
     scorecards,
     session,
     speech,
+    staffing,
     system,
 )
 from ringdesk.web.metrics import exposition
@@ -55,6 +61,12 @@ RESOURCES = (
     scorecards,
     reviews,
     policies,
+    queue_targets,
+    reports,
+    own_reports,
+    report_schedules,
+    staffing,
+    dispositions,
 )  # importing them registers their routes
 MAX_BODY = 1024 * 1024  # bytes; the longest honest body is a customer with fifty of everything
 STATIC = Path(__file__).parent / "static"

@@ -1,6 +1,6 @@
 """What goes over Socket.IO, in versioned shapes; `card` and `card_closed` are in `screenpop.cards`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel
@@ -9,6 +9,8 @@ from ringdesk.screenpop.cards import Card
 from ringdesk.telephony.facts import Call
 
 VERSION = 1
+Scalar = str | int | float | None
+Figure = Scalar | dict[str, Scalar]
 
 
 CallStage = Literal["began", "queued", "ringing", "talking", "held", "ended"]
@@ -62,6 +64,21 @@ class ReviewChanged(BaseModel):
     id: int
     recording_id: int
     state: Literal["open", "done", "answered", "closed"]
+
+
+class StatisticsChanged(BaseModel):
+    """Today's figures as they are now, of what this user may see: the same that the reports say, by the same reading."""
+
+    v: int = VERSION
+    version: int
+    """Grows; a smaller one is old news."""
+    at: datetime
+    day: date
+    """The company's."""
+    totals: dict[str, Figure]
+    """Of `GET /reports/overview` from this day to the next."""
+    queues: list[dict[str, Figure]]
+    """The rows of `GET /reports/queues` from this day to the next."""
 
 
 class Notice(BaseModel):

@@ -14,7 +14,16 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from ringdesk import __version__
 from ringdesk.screenpop.cards import Card, CardClosed
-from ringdesk.web.live import CallbacksChanged, CallState, Notice, PresencePush, RecordingChanged, ReviewChanged, Snapshot
+from ringdesk.web.live import (
+    CallbacksChanged,
+    CallState,
+    Notice,
+    PresencePush,
+    RecordingChanged,
+    ReviewChanged,
+    Snapshot,
+    StatisticsChanged,
+)
 from ringdesk.web.routing import ANYBODY, ROUTES, Route
 
 REF = "#/components/schemas/{model}"
@@ -27,6 +36,7 @@ PUSHED: tuple[type[BaseModel], ...] = (
     CallbacksChanged,
     RecordingChanged,
     ReviewChanged,
+    StatisticsChanged,
     Notice,
     Snapshot,
 )

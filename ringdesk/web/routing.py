@@ -156,7 +156,7 @@ async def answer(found: Route, ask: Ask) -> web.StreamResponse:
         return result
     if result is None:
         return web.Response(status=found.status)
-    return web.Response(status=found.status, body=result.model_dump_json().encode(), content_type="application/json")
+    return web.Response(status=found.status, body=result.model_dump_json(by_alias=True).encode(), content_type="application/json")
 
 
 def _query(request: web.Request) -> dict[str, Any]:

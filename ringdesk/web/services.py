@@ -17,6 +17,7 @@ from ringdesk.recordings.models import Recording, ReviewState
 from ringdesk.recordings.workshop import Workshop
 from ringdesk.screenpop.matching import Matcher
 from ringdesk.screenpop.pop import ScreenPop
+from ringdesk.statistics.letters.postman import Postman
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import numbers
 from ringdesk.telephony.commands import Commands
@@ -44,6 +45,7 @@ class Services:
     finder: Finder
     pausing: Pausing
     workshop: Workshop
+    postman: Postman
 
     async def dial(self, user_id: int, to: str, name: str | None, customer_id: int | None) -> str:
         """Ring this user's phone and call `to`. The new call's id. Raises `NoPhone`, `NotANumber`, what commands raise."""

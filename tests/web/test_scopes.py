@@ -60,13 +60,20 @@ async def test_agents_read_their_own_calls_supervisors_their_teams_managers_all(
             assert written == (200 if call in seen[name] else 404), (name, call)
 
 
-@pytest.mark.parametrize("narrowed", [{"agent": "1005"}, {"queue": "sales"}, {"number": ANNA}, {"outcome": "answered"}])
+@pytest.mark.parametrize("narrowed", [{"agent": "1005"}, {"queue": "sales"}, {"number": ANNA}, {"did": "4001"}, {"outcome": "answered"}])
 async def test_no_filter_widens_what_an_agent_sees(small_house: Running, narrowed: dict[str, str]) -> None:
     await talked(small_house, "1005", queue="sales")
     if "agent" in narrowed:
         narrowed = {"agent": str(small_house.ids["boris"])}
     assert await ids(small_house, "anna", **narrowed) == []
     assert await ids(small_house, "maria", **narrowed) != []
+
+
+async def test_calls_are_found_by_the_number_dialled(small_house: Running) -> None:
+    call = await talked(small_house, "1005", queue="sales")
+    assert await ids(small_house, "maria", did="4001") == [call]
+    assert await ids(small_house, "maria", did="4002") == []
+    assert (await got(small_house, "maria", f"/calls/{call}"))["trunk"] == "PJSIP/trunk"
 
 
 async def test_running_calls_are_bounded_like_those_that_are_over(small_house: Running) -> None:

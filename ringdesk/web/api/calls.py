@@ -74,6 +74,8 @@ class ConversationView(BaseModel):
     ended_at: datetime | None
     hold_s: float
     ended_by: EndedBy | None
+    sent_to: str | None
+    """The number or extension it was transferred to, where the PBX says it."""
 
 
 class CallView(BaseModel):
@@ -83,6 +85,8 @@ class CallView(BaseModel):
     direction: Direction
     did: str | None
     did_pretty: str | None
+    trunk: str | None
+    """The endpoint that joined it to the outside; null within the house."""
     caller: CallerShown
     """The customer's side: who called in, or who was called."""
     customer_id: int | None
@@ -119,6 +123,8 @@ class CallQuery(PageQuery):
     agent: Id | None = None
     customer_id: Id | None = None
     number: Annotated[str, StringConstraints(max_length=64)] | None = None
+    did: Annotated[str, StringConstraints(max_length=64)] | None = None
+    """The number dialled, as the PBX wrote it."""
     sort: Sort = "-started_at"
 
 
@@ -169,6 +175,7 @@ async def list_calls(ask: Ask, query: CallQuery) -> CallPage:
         agent_id=query.agent,
         customer_id=query.customer_id,
         number=number,
+        did=query.did,
     )
     async with ask.services.db.read() as session:
         if await customers.is_hidden(session, ask.principal, query.customer_id):
@@ -307,6 +314,7 @@ def _view(ask: Ask, record: CallRecord, seen: dict[int, str], recordings: list[i
         direction=row.direction,
         did=row.did,
         did_pretty=numbers.as_shown(row.did, ask.services.settings.country) if row.did else None,
+        trunk=row.trunk,
         caller=CallerShown(
             number=row.caller_number,
             e164=number.e164,
@@ -350,6 +358,7 @@ def _view(ask: Ask, record: CallRecord, seen: dict[int, str], recordings: list[i
                 ended_at=c.ended_at,
                 hold_s=c.hold_s,
                 ended_by=c.ended_by,
+                sent_to=c.sent_to,
             )
             for c in record.conversations
         ],

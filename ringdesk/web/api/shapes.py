@@ -3,10 +3,21 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from ringdesk.telephony.ami import CONTROL
 
+_TIME = TypeAdapter(datetime)
 LAST_YEAR = 9998  # of times asked for; one more leaves room for every zone
 
 
@@ -17,11 +28,17 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _no_number(sent: object) -> object:
-    """pydantic would take a number for seconds since 1970."""
-    if isinstance(sent, str) and sent[4:5] != "-":
+def _read(sent: object) -> object:
+    """pydantic would take a number for seconds since 1970; and in a body, which it reads strictly, no text at all for a time once a
+    function of ours has had it in its hands."""
+    if not isinstance(sent, str):
+        return sent
+    if sent[4:5] != "-":
         raise ValueError("must be a time in ISO 8601, 2026-11-21T09:30:00Z")
-    return sent
+    try:
+        return _TIME.validate_python(sent)
+    except ValidationError:
+        return sent  # what is wrong with it is told next
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -36,7 +53,7 @@ Id = Annotated[int, Field(ge=1, lt=2**31)]
 CallId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-.0-~]+$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=256), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_in_utc)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_read), AfterValidator(_in_utc)]
 
 
 class In(BaseModel):

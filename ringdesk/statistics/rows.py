@@ -1,0 +1,190 @@
+"""From sums to the rows of a report: parts put together, intervals in which nothing happened filled in, measures worked out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import product
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ringdesk.config.errors import Invalid
+from ringdesk.statistics.catalogue import LENGTH, Dimension, Part
+from ringdesk.statistics.cover import Counted
+from ringdesk.statistics.measures import Measure
+from ringdesk.statistics.periods import Period, day_begin, local_date, month_begin, month_of, offsets
+from ringdesk.statistics.reading import SLOTS, CallsOnly, Grain, Query, read
+from ringdesk.statistics.report import Cell
+from ringdesk.storage.quarters import begin_of
+
+MOST_ROWS = 10_000  # of one table; more is nothing that a person reads, and a page or a file of it would take minutes
+Key = tuple[int, tuple[Any, ...]]
+
+
+class TooManyRows(Invalid):
+    key = "too_many_rows"
+    text = "This would be a report of {rows} rows; the most is {most}. Take a shorter period, longer intervals or fewer queues and people"
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Sums by start and values of the dimensions, of all parts together."""
+
+    of: dict[Key, dict[str, int]] = field(default_factory=dict)
+    maxima: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+    def total(self, keys: Iterable[Key] | None = None) -> dict[str, int]:
+        """All rows as one: what a part says of the whole is the sum of what it says of its pieces, or the longest of them."""
+        found = dict.fromkeys(self.names, 0)
+        for of in self.of.values() if keys is None else (self.of[key] for key in keys):
+            for name, value in of.items():
+                found[name] = max(found.get(name, 0), value) if name in self.maxima else found.get(name, 0) + value
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part with what is asked of it."""
+
+    part: Part
+    only: Mapping[str, Sequence[str | int]]
+    calls: CallsOnly
+    sums: tuple[str, ...]
+    """By the cube's names."""
+
+
+async def gather(
+    session: AsyncSession, shares: Sequence[Share], period: Period, grain: Grain, by: Sequence[str], known: Counted
+) -> Gathered:
+    found = Gathered()
+    for share in shares:
+        part = share.part
+        columns = [part.columns(name) for name in by]
+        keys = tuple(key for several in columns for key in several)
+        pivot = part.pivot
+        split = keys if pivot is None else (*keys, pivot.key)
+        query = Query(cube=part.cube, period=period, keys=split, grain=grain, measures=share.sums, only=share.only, calls=share.calls)
+        for row in await read(session, query, known):
+            of = found.of.setdefault((row.start, tuple(_value(row.keys, several) for several in columns)), {})
+            if pivot is None:
+                of.update((part.called(name), value) for name, value in row.of.items())
+            elif (name := pivot.names.get(row.keys[pivot.key])) is not None:
+                of[name] = row.of[pivot.sum]
+        found.names.update(map(part.called, share.sums) if pivot is None else pivot.names.values())
+        found.maxima.update(part.called(name) for name in share.sums if name in part.cube.maxima)
+    return found
+
+
+def _value(keys: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
+    return keys[columns[0]] if len(columns) == 1 else tuple(keys[column] for column in columns)
+
+
+def fill(found: Gathered, period: Period, grain: Grain, by: Sequence[Dimension], now: int) -> None:
+    """A row for each interval up to quarter `now` in which nothing happened; who with whom is a list of what was. Raises `TooManyRows`."""
+    if grain == "total" and len(by) == 1 and by[0].steps:
+        for step in range(max((keys[0] for _, keys in found.of), default=-1)):
+            found.of.setdefault((0, (step,)), {})
+    if grain != "total" and len(by) <= 1:
+        begun = [start for start in starts(period, grain) if grain == "weekday_hour" or start <= now]
+        groups = {keys for _, keys in found.of} if by else {()}
+        if (rows := len(begun) * len(groups)) > MOST_ROWS:
+            raise TooManyRows(rows=rows, most=MOST_ROWS)
+        for start, keys in product(begun, groups):
+            found.of.setdefault((start, keys), {})
+    elif not by:
+        found.of.setdefault((0, ()), {})
+    if len(found.of) > MOST_ROWS:
+        raise TooManyRows(rows=len(found.of), most=MOST_ROWS)
+
+
+def starts(period: Period, grain: Grain) -> list[int]:
+    """The first quarter of each interval that touches the period, as `reading` names them. For `weekday_hour` its numbers."""
+    zone = period.zone
+    if grain == "day":
+        return [day_begin(day, zone) for day in _days(period)]
+    if grain == "week":
+        return list(dict.fromkeys(day_begin(day - timedelta(days=day.weekday()), zone) for day in _days(period)))
+    if grain == "month":
+        return list(dict.fromkeys(day_begin(month_begin(month_of(day)), zone) for day in _days(period)))
+    found: dict[int, None] = {}
+    for begin, end, offset in offsets(period):
+        if grain == "weekday_hour":
+            found.update(dict.fromkeys(weekday_hour_of(at + offset) for at in range(begin, min(end, begin + 700))))
+        else:
+            found.update(dict.fromkeys(at - (at + offset) % SLOTS[grain] for at in range(begin, end)))
+    return sorted(found)
+
+
+def _days(period: Period) -> list[date]:
+    first, last = local_date(period.begin, period.zone), local_date(period.end - 1, period.zone)
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def lengths(period: Period, grain: Grain, at: datetime) -> dict[int, int]:
+    """Microseconds of each interval within the period, as far as it is over at `at`. By its start; of everything for `total`."""
+    until = min(period.until, at)
+    if grain == "total":
+        return {0: _micros(period.since, until)}
+    if grain == "weekday_hour":
+        found: dict[int, int] = {}
+        for begin, end, offset in offsets(period):
+            for quarter in range(begin, end):
+                slot = weekday_hour_of(quarter + offset)
+                found[slot] = found.get(slot, 0) + _micros(begin_of(quarter), min(until, begin_of(quarter + 1)))
+        return found
+    begun = starts(period, grain)
+    ends = [*begun[1:], period.end]
+    return {begin: _micros(max(period.since, begin_of(begin)), min(until, begin_of(end))) for begin, end in zip(begun, ends, strict=True)}
+
+
+def _micros(since: datetime, until: datetime) -> int:
+    return max(0, (until - since) // timedelta(microseconds=1))
+
+
+def weekday_hour_of(local_quarter: int) -> int:
+    """Weekday * 24 + hour, Monday 0."""
+    return (local_quarter // 4 + 72) % 168
+
+
+def rows(
+    found: Gathered,
+    grain: Grain,
+    by: Sequence[str],
+    measures: Sequence[Measure],
+    named: Mapping[str, Any],
+    length: Mapping[int, int],
+) -> list[dict[str, Cell]]:
+    """In the order of time, then of names. `named[dimension](value)` is its cell."""
+    none = dict.fromkeys(found.names, 0)
+    made: list[tuple[Any, dict[str, Cell]]] = []
+    for (start, keys), of in found.of.items():
+        row: dict[str, Cell] = dict(_time(start, grain))
+        order: list[Any] = [start]
+        for name, value in zip(by, keys, strict=True):
+            cell = named[name](value) if name in named else value
+            row[name] = cell
+            order.append(_order(cell))
+        row.update(work_out(measures, {**none, **of, LENGTH: length.get(start, 0)}))
+        made.append((order, row))
+    return [row for _, row in sorted(made, key=lambda pair: pair[0])]
+
+
+def work_out(measures: Sequence[Measure], of: Mapping[str, int]) -> dict[str, Cell]:
+    return {measure.name: measure.value(of) for measure in measures}
+
+
+def _time(start: int, grain: Grain) -> dict[str, Cell]:
+    if grain == "total":
+        return {}
+    if grain == "weekday_hour":
+        return {"weekday": start // 24, "hour": start % 24}
+    return {"time": begin_of(start).isoformat().replace("+00:00", "Z")}
+
+
+def _order(cell: Cell) -> tuple[int, Any, str]:
+    if isinstance(cell, dict) and "from" in cell:
+        return (0, cell["from"], "")
+    if isinstance(cell, dict):
+        return (1, str(cell.get("name")).casefold(), str(cell.get("id")).zfill(12))
+    return (0, cell, "") if isinstance(cell, int | float) else (1, str(cell or "").casefold(), "")

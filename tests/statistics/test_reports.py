@@ -1,0 +1,161 @@
+"""Reports over the API: rows, totals, the period before, who sees what, and what cannot be meant."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from ringdesk.agents.models import TeamStay, User
+from ringdesk.statistics.standard import STANDARDS
+from tests.house import Running, running, settings_for
+from tests.statistics import after, facts
+from tests.web.conftest import small_house, staff  # noqa: F401 - a fixture
+
+API = "/api/v1"
+SINCE, UNTIL = datetime(2026, 10, 5, tzinfo=UTC), datetime(2026, 10, 19, tzinfo=UTC)
+WEEK = {"from": "2026-10-12", "to": "2026-10-19"}
+
+
+@pytest_asyncio.fixture
+async def house(database_url: str) -> AsyncIterator[Running]:
+    async with running(settings_for(database_url)) as found:
+        await staff(found)
+        found.house.folder.clock = lambda: UNTIL + timedelta(days=2)  # the month since then is empty, and counting it takes its time
+        async with found.house.db.write() as session:
+            after.lists(session, SINCE)
+            session.add(TeamStay(team_id=99, user_id=1, team_name="Night shift", since=SINCE, until=UNTIL))  # dissolved since
+            await session.flush()
+            await facts.write(session, found.house.db.dialect, facts.some(Random(3), SINCE, UNTIL, 160))
+        yield found
+
+
+async def got(house: Running, who: str, path: str, **params: Any) -> Any:
+    async with house.api(who).get(API + path, params=params) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()
+
+
+async def refused(house: Running, who: str, path: str, **params: Any) -> tuple[int, str]:
+    async with house.api(who).get(API + path, params=params) as answer:
+        return answer.status, str((await answer.json())["type"]).rpartition(":")[2]
+
+
+async def test_rows_add_up_to_totals_and_the_week_before_stands_beside(house: Running) -> None:
+    shown = await got(house, "maria", "/reports/queues", **WEEK, compare="true")
+    assert [row["queue"] for row in shown["rows"]] == ["billing", "sales", "support"]
+    for table in (shown, shown["previous"]):
+        for name in ("offered", "answered", "abandoned"):
+            assert sum(row[name] for row in table["rows"]) == table["totals"][name] > 0
+    assert shown["previous"]["from"] == "2026-10-05T00:00:00Z"
+    overview = await got(house, "maria", "/reports/overview", **WEEK)
+    assert overview["totals"]["service_level"] == shown["totals"]["service_level"]
+    assert (overview["rows"], overview["previous"]) == ([overview["totals"]], None)
+
+
+async def test_every_report_answers_by_each_interval_and_dimension(house: Running) -> None:
+    for name, standard in STANDARDS.items():
+        own = {"measure": standard.standard, "all": tuple(standard.measures)}
+        for interval in {standard.intervals[0], standard.intervals[-1]}:
+            shown = await got(house, "maria", f"/reports/{name}", **WEEK, interval=interval, compare="true")
+            keys = [column["name"] for column in shown["columns"] if column["key"]]
+            assert [column["name"] for column in shown["columns"] if not column["key"]] == list(own["measure"])
+            assert all(set(row) == {*keys, *own["measure"]} for row in shown["rows"])
+        for dimension in standard.dimensions:
+            shown = await got(house, "maria", f"/reports/{name}", **WEEK, dimensions=dimension.name, measures=list(own["all"]))
+            assert shown["rows"], (name, dimension.name)
+
+
+async def test_hours_in_which_nobody_called_are_there_with_nothing(house: Running) -> None:
+    night = {"from": "2026-10-12T00:00", "to": "2026-10-12T06:00"}
+    shown = await got(house, "maria", "/reports/overview", **night, interval="15m", measures=["offered", "service_level"])
+    assert [row["time"][11:16] for row in shown["rows"]][:3] == ["00:00", "00:15", "00:30"]
+    assert len(shown["rows"]) == 24
+    quiet = [row for row in shown["rows"] if not row["offered"]]
+    assert quiet
+    assert all(row["service_level"] is None for row in quiet), "no share of nothing"
+    kyiv = await got(
+        house, "maria", "/reports/overview", **{"from": "2026-10-19", "to": "2026-10-26"}, interval="day", timezone="Europe/Kyiv"
+    )
+    assert [row["time"] for row in kyiv["rows"]][-1] == "2026-10-24T21:00:00Z", "and the 25-hour Sunday is one day"
+    assert len(kyiv["rows"]) == 7
+    hours = await got(house, "maria", "/reports/intervals", **WEEK)
+    assert [(row["weekday"], row["hour"]) for row in hours["rows"]] == [(day, hour) for day in range(7) for hour in range(24)]
+
+
+async def test_another_zone_is_counted_in_its_own_days(house: Running) -> None:
+    """The same calls, cut at another midnight: also when the company's days are counted."""
+    zones = ("UTC", "Asia/Kathmandu", "America/New_York")
+    before = {zone: await got(house, "maria", "/reports/overview", **WEEK, interval="day", timezone=zone) for zone in zones}
+    await house.house.folder.prepare()
+    async for _ in house.house.folder.catch_up():
+        pass
+    for zone, shown in before.items():
+        assert await got(house, "maria", "/reports/overview", **WEEK, interval="day", timezone=zone) == shown
+    assert len({str(shown["rows"]) for shown in before.values()}) == len(zones)
+
+
+async def test_supervisors_see_their_teams_and_nobody_the_house_but_who_runs_it(house: Running) -> None:
+    mine = await got(house, "sofia", "/reports/queues", **WEEK)
+    whole = await got(house, "maria", "/reports/queues", **WEEK)
+    assert mine["rows"] == [row for row in whole["rows"] if row["queue"] == "support"]
+    assert mine["totals"]["offered"] == mine["rows"][0]["offered"]
+    asked = await got(house, "sofia", "/reports/queues", **WEEK, queue=["sales", "support"])
+    assert asked["rows"] == mine["rows"]
+    agents = await got(house, "sofia", "/reports/agents", **WEEK)
+    assert {row["agent"]["name"] for row in agents["rows"]} <= {"Anna", "Olga", "Sofia"}
+    assert (await got(house, "sofia", "/reports/teams", **WEEK))["rows"] == []
+    assert await refused(house, "sofia", "/reports/trunks", **WEEK) == (404, "not_found")
+    assert "trunks" not in [item["name"] for item in (await got(house, "sofia", "/reports"))["items"]]
+    assert await refused(house, "anna", "/reports/queues", **WEEK) == (403, "no_access")
+
+
+async def test_names_of_who_left_and_of_what_is_no_more_stay(house: Running) -> None:
+    async with house.house.db.write() as session:
+        anna = await session.get_one(User, house.ids["anna"])
+        anna.display_name, anna.active = "Anna Petrenko", False
+    agents = await got(house, "maria", "/reports/agents", **WEEK, agent=house.ids["anna"])
+    assert [row["agent"] for row in agents["rows"]] == [{"id": house.ids["anna"], "name": "Anna Petrenko"}]
+    teams = await got(house, "maria", "/reports/teams", **WEEK)
+    assert [row["team"] for row in teams["rows"]] == [{"id": 99, "name": "Night shift"}]
+
+
+async def test_a_team_stands_for_its_people_then_and_its_queues_now(house: Running) -> None:
+    shown = await got(house, "maria", "/reports/agents", **WEEK, team=99)
+    assert [row["agent"]["id"] for row in shown["rows"]] == [1]
+    assert shown["rows"] == [row for row in (await got(house, "maria", "/reports/agents", **WEEK))["rows"] if row["agent"]["id"] == 1]
+    teams = {team["name"]: team["id"] for team in (await got(house, "maria", "/teams"))["items"]}
+    assert [row["queue"] for row in (await got(house, "maria", "/reports/queues", **WEEK, team=teams["Sales"]))["rows"]] == ["sales"]
+    assert (await got(house, "maria", "/reports/queues", **WEEK, team=teams["Sales"], queue="support"))["rows"] == []
+    assert (await got(house, "maria", "/reports/queues", **WEEK, team=99))["totals"]["offered"] == 0
+
+
+async def test_a_report_is_a_file_if_asked_for_one(house: Running) -> None:
+    async with house.api("maria").get(f"{API}/reports/queues", params={**WEEK, "format": "csv"}) as answer:
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+        assert "queues_2026-10-12_2026-10-18.csv" in answer.headers["Content-Disposition"]
+        assert "support" in await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"from": "2026-10-19", "to": "2026-10-12"}, "bad_period"),
+        ({"from": "1026-10-12", "to": "2026-10-19"}, "bad_period"),
+        ({"from": "2001-01-01", "to": "2099-10-19"}, "bad_period"),
+        ({"from": "2026-10-12T00:07", "to": "2026-10-19"}, "bad_period"),
+        ({"from": "soon", "to": "later"}, "bad_period"),
+        ({**WEEK, "timezone": "Europe/Atlantis"}, "bad_zone"),
+        ({**WEEK, "timezone": "../../etc/passwd"}, "bad_zone"),
+        ({**WEEK, "measures": "happiness"}, "bad_report"),
+        ({**WEEK, "dimensions": "moon"}, "bad_report"),
+        ({**WEEK, "agent": "1"}, "bad_report"),
+        ({**WEEK, "key": "agent:1"}, "bad_report"),
+        ({**WEEK, "key": "weekday"}, "bad_report"),
+        ({"from": "2026-01-01", "to": "2026-12-01", "interval": "15m"}, "too_many_rows"),
+    ],
+)
+async def test_what_cannot_be_meant_is_said_so(small_house: Running, asked: dict[str, str], problem: str) -> None:  # noqa: F811
+    assert await refused(small_house, "maria", "/reports/overview", **asked) == (422, problem)
