@@ -10,15 +10,17 @@ Open = Callable[..., Page]
 CALLS = ["Customers", "Calls", "Call-backs", "Recordings"]
 HEARD = ["Search in calls", "Reviews", "Scores"]
 JUDGED = [*HEARD, "Trends", "Scorecards"]
+COUNTED = ["Statistics", "What changed", "Own reports", "Staffing", "Shifts"]
+SET = ["Service targets", "Dispositions"]
 
 
 @pytest.mark.parametrize(
     ("name", "places"),
     [
         ("olena", ["Desk", *CALLS, *HEARD]),
-        ("ines", ["Desk", *CALLS, "Floor", *JUDGED]),
-        ("marta", [*CALLS, "Floor", *JUDGED, "Recording settings", "Audit log"]),
-        ("root", [*CALLS, "Floor", *JUDGED, "Users", "Teams", "Recording settings", "System", "Audit log"]),
+        ("ines", ["Desk", *CALLS, "Floor", *COUNTED, *JUDGED]),
+        ("marta", [*CALLS, "Floor", *COUNTED, *JUDGED, *SET, "Recording settings", "Audit log"]),
+        ("root", [*CALLS, "Floor", *COUNTED, *JUDGED, "Users", "Teams", *SET, "Recording settings", "System", "Audit log"]),
     ],
 )
 def test_the_menu_holds_what_one_may_open(open_as: Open, name: str, places: list[str]) -> None:
@@ -36,6 +38,7 @@ def test_the_menu_holds_what_one_may_open(open_as: Open, name: str, places: list
         ("ines", "/admin/audit"),
         ("marta", "/admin/system"),
         ("ines", "/admin/recordings"),
+        ("olena", "/statistics"),
     ],
 )
 def test_a_link_to_what_one_may_not_see_says_so(open_as: Open, name: str, path: str) -> None:

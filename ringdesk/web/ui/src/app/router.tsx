@@ -7,6 +7,11 @@ import { parseMoment, parseRecordingSearch } from '@/features/recordings/search'
 import { parseSaidSearch } from '@/features/said/search';
 import { meQuery } from '@/features/session/api/me';
 import { may } from '@/features/session/rights';
+import { parseBehindSearch } from '@/features/statistics/behind';
+import { parseNewSearch, parseOwnSearch } from '@/features/statistics/own/search';
+import { parseStatSearch } from '@/features/statistics/search';
+import { parseShiftSearch } from '@/features/statistics/shifts/search';
+import { parseStaffingSearch } from '@/features/statistics/staffing/search';
 import { parseTrendSearch } from '@/features/trends/search';
 import { Failed, Loading } from '@/shared/ui/States';
 import { page } from './guard';
@@ -177,6 +182,80 @@ const scorecard = createRoute({
   component: page('scorecards.manage', () => import('./pages/ScorecardPage'), 'ScorecardPage'),
 });
 
+const statistics = createRoute({ getParentRoute: () => signedIn, path: '/statistics' });
+const overview = createRoute({
+  getParentRoute: () => statistics,
+  path: '/',
+  validateSearch: parseStatSearch,
+  component: page('reports', () => import('./pages/StatisticsPage'), 'StatisticsPage'),
+});
+const changes = createRoute({
+  getParentRoute: () => statistics,
+  path: '/changes',
+  validateSearch: parseStatSearch,
+  component: page('reports', () => import('./pages/ChangesPage'), 'ChangesPage'),
+});
+const report = createRoute({ getParentRoute: () => statistics, path: '/$report' });
+const reportShown = createRoute({
+  getParentRoute: () => report,
+  path: '/',
+  validateSearch: parseStatSearch,
+  component: page('reports', () => import('./pages/ReportPage'), 'ReportPage'),
+});
+const behind = createRoute({
+  getParentRoute: () => report,
+  path: '/calls',
+  validateSearch: parseBehindSearch,
+  component: page('reports', () => import('./pages/BehindPage'), 'BehindPage'),
+});
+const own = createRoute({ getParentRoute: () => statistics, path: '/own' });
+const ownList = createRoute({
+  getParentRoute: () => own,
+  path: '/',
+  validateSearch: parseOwnSearch,
+  component: page('reports', () => import('./pages/OwnReportsPage'), 'OwnReportsPage'),
+});
+const ownNew = createRoute({
+  getParentRoute: () => own,
+  path: '/new',
+  validateSearch: parseNewSearch,
+  component: page('reports', () => import('./pages/OwnReportPage'), 'OwnReportNewPage'),
+});
+const ownShown = createRoute({
+  getParentRoute: () => own,
+  path: '/$reportId',
+  params: {
+    parse: ({ reportId }) => ({ reportId: Number(reportId) || 0 }),
+    stringify: ({ reportId }) => ({ reportId: String(reportId) }),
+  },
+  validateSearch: (raw: Record<string, unknown>): { edit?: true } => (raw.edit === true || raw.edit === 'true' ? { edit: true } : {}),
+  component: page('reports', () => import('./pages/OwnReportPage'), 'OwnReportPage'),
+});
+const dashboards = createRoute({ getParentRoute: () => statistics, path: '/dashboards' });
+const dashboard = createRoute({
+  getParentRoute: () => dashboards,
+  path: '/$dashboardId',
+  params: {
+    parse: ({ dashboardId }) => ({ dashboardId: Number(dashboardId) || 0 }),
+    stringify: ({ dashboardId }) => ({ dashboardId: String(dashboardId) }),
+  },
+  validateSearch: (raw: Record<string, unknown>): { arrange?: true } =>
+    raw.arrange === true || raw.arrange === 'true' ? { arrange: true } : {},
+  component: page('reports', () => import('./pages/DashboardPage'), 'DashboardPage'),
+});
+const staffing = createRoute({
+  getParentRoute: () => statistics,
+  path: '/staffing',
+  validateSearch: parseStaffingSearch,
+  component: page('reports', () => import('./pages/StaffingPage'), 'StaffingPage'),
+});
+const shifts = createRoute({
+  getParentRoute: () => statistics,
+  path: '/shifts',
+  validateSearch: parseShiftSearch,
+  component: page('reports', () => import('./pages/ShiftsPage'), 'ShiftsPage'),
+});
+
 const callbacks = createRoute({
   getParentRoute: () => signedIn,
   path: '/callbacks',
@@ -196,6 +275,16 @@ const teams = createRoute({
   getParentRoute: () => signedIn,
   path: '/admin/teams',
   component: page('users.manage', () => import('./pages/TeamsPage'), 'TeamsPage'),
+});
+const targets = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin/targets',
+  component: page('reports.manage', () => import('./pages/TargetsPage'), 'TargetsPage'),
+});
+const dispositions = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin/dispositions',
+  component: page('reports.manage', () => import('./pages/DispositionsPage'), 'DispositionsPage'),
 });
 const system = createRoute({
   getParentRoute: () => signedIn,
@@ -223,10 +312,21 @@ const tree = root.addChildren([
     recordingSettings,
     said,
     quality.addChildren([reviews, agreement, scores, trends, scorecards, scorecardNew, scorecard]),
+    statistics.addChildren([
+      overview,
+      changes,
+      own.addChildren([ownList, ownNew, ownShown]),
+      dashboards.addChildren([dashboard]),
+      staffing,
+      shifts,
+      report.addChildren([reportShown, behind]),
+    ]),
     callbacks,
     floor,
     users,
     teams,
+    targets,
+    dispositions,
     system,
     audit,
     profile,

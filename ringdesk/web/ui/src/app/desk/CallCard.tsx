@@ -12,6 +12,7 @@ import { CardState } from '@/features/cards/CardState';
 import type { DeskCard, Presence } from '@/features/cards/desk';
 import { Tags } from '@/features/customers/Tags';
 import { Timeline } from '@/features/customers/Timeline';
+import { DispositionChoice } from '@/features/dispositions/DispositionChoice';
 import { useMay, useMe } from '@/features/session/rights';
 import { isBusy, useShortcut } from '@/shared/keys/shortcuts';
 import { useTellProblem } from '@/shared/ui/problems';
@@ -67,6 +68,7 @@ export function CallCard({ entry, presence }: Props) {
               </Text>
             </div>
           )}
+          {card.answered_at !== null && <DispositionChoice callId={card.call_id} queues={card.queue ? [card.queue] : []} />}
           <NoteBox userId={me.id} callId={card.call_id} written={{ text: own?.body ?? '', at: own?.updated_at ?? null }} inputRef={note} />
         </div>
         <History entry={entry} />

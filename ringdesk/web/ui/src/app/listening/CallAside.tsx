@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { CallDetail } from '@/features/calls/api/call';
 import { CallStory } from '@/features/calls/CallStory';
 import { DialButton } from '@/features/calls/DialButton';
+import { DispositionChoice } from '@/features/dispositions/DispositionChoice';
+import { useMay, useMe } from '@/features/session/rights';
 import { NoteText } from '@/shared/ui/NoteText';
 import { Surface } from '@/shared/ui/Surface';
 
@@ -37,6 +39,7 @@ export function CallAside({ call }: { call: CallDetail }) {
       <Surface title={t('recordings.call.story')}>
         <CallStory call={call} />
       </Surface>
+      <About call={call} />
       <Surface title={t('calls.notes')}>
         {call.notes.length === 0 ? (
           <Text size="sm" c="dimmed">
@@ -51,5 +54,17 @@ export function CallAside({ call }: { call: CallDetail }) {
         )}
       </Surface>
     </>
+  );
+}
+
+/** Who talked in the call may say later, too, what it was about. */
+function About({ call }: { call: CallDetail }) {
+  const me = useMe();
+  const may = useMay();
+  if (!may('desk') || !call.conversations.some(({ agent }) => agent?.id === me.id)) return null;
+  return (
+    <Surface>
+      <DispositionChoice callId={call.id} queues={[...new Set(call.queue_visits.map(({ queue }) => queue))]} />
+    </Surface>
   );
 }

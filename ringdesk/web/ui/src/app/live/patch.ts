@@ -3,6 +3,7 @@ import { advance, emptyDesk } from '@/features/cards/desk';
 import { deskQuery } from '@/features/cards/useDesk';
 import { agentsQuery } from '@/features/people/api/agents';
 import { noteProgress } from '@/features/recordings/progress';
+import { makeToday } from '@/features/statistics/live';
 import type { Schemas } from '@/shared/api/client';
 import { isTyping } from '@/shared/keys/shortcuts';
 import type { LiveEvent } from '@/shared/live/events';
@@ -14,6 +15,7 @@ export function makePatch(queries: QueryClient, me: number): (event: LiveEvent) 
   const stale = gathered((keys) => {
     for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
   });
+  const today = makeToday(queries);
   return (event) => {
     queries.setQueryData(deskQuery.queryKey, (desk) => advance(desk ?? emptyDesk, event, me, isTyping()));
     switch (event.name) {
@@ -37,12 +39,15 @@ export function makePatch(queries: QueryClient, me: number): (event: LiveEvent) 
       case 'review':
         stale('reviews', 'scores');
         break;
+      case 'statistics':
+        today(event.data);
+        break;
       case 'notice':
         stale('system', 'queues', 'agents');
         break;
       case 'snapshot':
         // Whatever was pushed while the line was down is lost; what was pushed before is still right.
-        stale('calls', 'callbacks', 'queues', 'agents', 'recordings', 'scores', 'reviews');
+        stale('calls', 'callbacks', 'queues', 'agents', 'recordings', 'scores', 'reviews', 'statistics');
         break;
       case 'card':
       case 'card_closed':

@@ -1,7 +1,11 @@
 import {
   IconAddressBook,
+  IconArrowsUpDown,
+  IconCalendarTime,
+  IconChartHistogram,
   IconChartLine,
   IconChecklist,
+  IconFileAnalytics,
   IconLayoutDashboard,
   IconHeadphones,
   IconHeadset,
@@ -13,6 +17,9 @@ import {
   IconUserCog,
   IconUsersGroup,
   IconListCheck,
+  IconTag,
+  IconTargetArrow,
+  IconUsersPlus,
   IconMessageSearch,
   IconUserStar,
   type Icon,
@@ -28,6 +35,11 @@ export interface Place {
     | '/callbacks'
     | '/recordings'
     | '/floor'
+    | '/statistics'
+    | '/statistics/changes'
+    | '/statistics/own'
+    | '/statistics/staffing'
+    | '/statistics/shifts'
     | '/search/said'
     | '/quality/reviews'
     | '/quality/scores'
@@ -35,6 +47,8 @@ export interface Place {
     | '/quality/scorecards'
     | '/admin/users'
     | '/admin/teams'
+    | '/admin/targets'
+    | '/admin/dispositions'
     | '/admin/recordings'
     | '/admin/system'
     | '/admin/audit';
@@ -45,6 +59,11 @@ export interface Place {
     | 'callbacks'
     | 'recordings'
     | 'floor'
+    | 'statistics'
+    | 'changes'
+    | 'ownReports'
+    | 'staffing'
+    | 'shifts'
     | 'said'
     | 'reviews'
     | 'scores'
@@ -52,6 +71,8 @@ export interface Place {
     | 'scorecards'
     | 'users'
     | 'teams'
+    | 'targets'
+    | 'dispositions'
     | 'recordingSettings'
     | 'system'
     | 'audit';
@@ -69,6 +90,15 @@ export const WORK: Place[] = [
   { to: '/floor', name: 'floor', icon: IconLayoutDashboard, right: 'floor', shortcut: 'goFloor' },
 ];
 
+/** How the service is. */
+export const STATISTICS: Place[] = [
+  { to: '/statistics', name: 'statistics', icon: IconChartHistogram, right: 'reports' },
+  { to: '/statistics/changes', name: 'changes', icon: IconArrowsUpDown, right: 'reports' },
+  { to: '/statistics/own', name: 'ownReports', icon: IconFileAnalytics, right: 'reports' },
+  { to: '/statistics/staffing', name: 'staffing', icon: IconUsersPlus, right: 'reports' },
+  { to: '/statistics/shifts', name: 'shifts', icon: IconCalendarTime, right: 'reports' },
+];
+
 /** What the recordings are good for. */
 export const QUALITY: Place[] = [
   { to: '/search/said', name: 'said', icon: IconMessageSearch, right: 'recordings.read' },
@@ -81,9 +111,11 @@ export const QUALITY: Place[] = [
 export const ADMINISTRATION: Place[] = [
   { to: '/admin/users', name: 'users', icon: IconUserCog, right: 'users.manage' },
   { to: '/admin/teams', name: 'teams', icon: IconUsersGroup, right: 'users.manage' },
+  { to: '/admin/targets', name: 'targets', icon: IconTargetArrow, right: 'reports.manage' },
+  { to: '/admin/dispositions', name: 'dispositions', icon: IconTag, right: 'reports.manage' },
   { to: '/admin/recordings', name: 'recordingSettings', icon: IconMicrophone2, right: 'recordings.manage' },
   { to: '/admin/system', name: 'system', icon: IconServerCog, right: 'system.read' },
   { to: '/admin/audit', name: 'audit', icon: IconShieldLock, right: 'audit.read' },
 ];
 
-export const PLACES = [...WORK, ...QUALITY, ...ADMINISTRATION];
+export const PLACES = [...WORK, ...STATISTICS, ...QUALITY, ...ADMINISTRATION];

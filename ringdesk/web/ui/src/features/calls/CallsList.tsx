@@ -19,21 +19,26 @@ interface Props {
   onSort?: (sort: string) => void;
   /** Fewer columns where it stands beside other things. */
   compact?: boolean;
+  /** Each leads to its own page, not to the drawer beside the list of all calls. */
+  pages?: boolean;
   empty?: ReactNode;
 }
 
-export function CallsList({ found, sort, onSort, compact, empty }: Props) {
+export function CallsList({ found, sort, onSort, compact, pages, empty }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const open = (call: Call) => void navigate({ to: '/calls', search: (now) => parseSearch({ ...now, open: call.id }) });
-  const columns = useColumns(compact);
+  const open = (call: Call) =>
+    void (pages
+      ? navigate({ to: '/calls/$callId', params: { callId: call.id } })
+      : navigate({ to: '/calls', search: (now) => parseSearch({ ...now, open: call.id }) }));
+  const columns = useColumns(compact, pages);
   const shown = compact ? columns.filter((c) => c.key !== 'agents' && c.key !== 'wait') : columns;
   return (
     <List
       label={t('calls.title')}
       found={found}
       columns={shown}
-      card={(call) => <CallCard call={call} />}
+      card={(call) => <CallCard call={call} page={pages} />}
       sort={sort}
       onSort={onSort}
       onOpen={open}
@@ -42,7 +47,7 @@ export function CallsList({ found, sort, onSort, compact, empty }: Props) {
   );
 }
 
-function useColumns(ofOneDay = false): Column<Call>[] {
+function useColumns(ofOneDay = false, pages = false): Column<Call>[] {
   const { t } = useTranslation();
   const format = useFormats();
   const now = usePbxNow();
@@ -51,11 +56,11 @@ function useColumns(ofOneDay = false): Column<Call>[] {
     {
       key: 'started_at',
       title: t('calls.when'),
-      sortable: !ofOneDay,
+      sortable: !ofOneDay && !pages,
       width: ofOneDay ? 80 : 150,
       render: (call) => (ofOneDay ? format.time : format.moment)(call.started_at),
     },
-    { key: 'caller', title: t('calls.caller'), render: (call) => <Caller call={call} /> },
+    { key: 'caller', title: t('calls.caller'), render: (call) => <Caller call={call} page={pages} /> },
     { key: 'queue', title: t('calls.queue'), width: 130, render: (call) => call.queue_visits.at(-1)?.queue ?? <Faint /> },
     { key: 'agents', title: t('calls.agent'), width: 170, render: (call) => talkers(call).join(', ') || <Faint /> },
     { key: 'wait', title: t('calls.wait'), width: 90, right: true, render: (call) => seconds(waitSeconds(call)) },
@@ -78,7 +83,32 @@ function Faint() {
   );
 }
 
-function Caller({ call }: { call: Call }) {
+interface ToCallProps {
+  call: Call;
+  /** To its own page. */
+  page?: boolean;
+  className: string | undefined;
+  children: ReactNode;
+}
+
+function ToCall({ call, page, className, children }: ToCallProps) {
+  return page ? (
+    <Link to="/calls/$callId" params={{ callId: call.id }} className={className} onClick={(event) => event.stopPropagation()}>
+      {children}
+    </Link>
+  ) : (
+    <Link
+      to="/calls"
+      search={(now) => parseSearch({ ...now, open: call.id })}
+      className={className}
+      onClick={(event) => event.stopPropagation()}
+    >
+      {children}
+    </Link>
+  );
+}
+
+function Caller({ call, page }: { call: Call; page?: boolean }) {
   const { t } = useTranslation();
   const name = callerName(call, t('calls.hidden'));
   const number = call.caller.pretty ?? call.caller.number;
@@ -86,14 +116,9 @@ function Caller({ call }: { call: Call }) {
     <Group gap="xs" wrap="nowrap">
       <DirectionIcon direction={call.direction} />
       <div className={classes.caller}>
-        <Link
-          to="/calls"
-          search={(now) => parseSearch({ ...now, open: call.id })}
-          className={classes.name}
-          onClick={(event) => event.stopPropagation()}
-        >
+        <ToCall call={call} page={page} className={classes.name}>
           {name}
-        </Link>
+        </ToCall>
         {number && number !== name && (
           <Text size="xs" c="dimmed" truncate>
             {number}
@@ -124,14 +149,14 @@ function Recorded({ call }: { call: Call }) {
   );
 }
 
-function CallCard({ call }: { call: Call }) {
+function CallCard({ call, page }: { call: Call; page?: boolean }) {
   const { t } = useTranslation();
   const format = useFormats();
   const now = usePbxNow();
   const talk = talkSeconds(call, now);
   const queue = call.queue_visits.at(-1)?.queue;
   return (
-    <Link to="/calls" search={(now) => parseSearch({ ...now, open: call.id })} className={classes.card}>
+    <ToCall call={call} page={page} className={classes.card}>
       <DirectionIcon direction={call.direction} size={18} />
       <Stack gap={0} flex={1} miw={0}>
         <span className={classes.cardName}>{callerName(call, t('calls.hidden'))}</span>
@@ -143,6 +168,6 @@ function CallCard({ call }: { call: Call }) {
         <IconHeadphones size={16} role="img" aria-label={t('recordings.call.has', { count: call.recordings.length })} />
       )}
       <Outcome outcome={call.outcome} />
-    </Link>
+    </ToCall>
   );
 }

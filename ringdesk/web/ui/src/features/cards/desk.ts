@@ -50,6 +50,7 @@ export function advance(desk: Desk, event: LiveEvent, me: number, typing = false
     case 'callbacks':
     case 'recording':
     case 'review':
+    case 'statistics':
       return desk;
   }
 }

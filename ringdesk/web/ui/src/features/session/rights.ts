@@ -19,6 +19,8 @@ export type Right =
   | 'recordings.manage'
   | 'quality'
   | 'scorecards.manage'
+  | 'reports'
+  | 'reports.manage'
   | 'system.read';
 
 export function may(me: Me, right: Right): boolean {

@@ -22,6 +22,7 @@ export function formats(language: string) {
   const dayAndMonth = make({ day: 'numeric', month: 'short' });
   const long = make({ dateStyle: 'long', timeStyle: 'medium' });
   const weekday = make({ weekday: 'long', day: 'numeric', month: 'long' });
+  const weekdayShort = make({ weekday: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const number = new Intl.NumberFormat(language);
   const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
@@ -47,6 +48,7 @@ export function formats(language: string) {
     date: (at: string) => dayAndYear.format(new Date(at)),
     full: (at: string) => long.format(new Date(at)),
     weekday: (at: Date) => weekday.format(at),
+    weekdayShort: (at: string) => weekdayShort.format(new Date(at)),
     day: (at: string, now: Date = new Date()) => dayName(new Date(at), now),
     /** Today 14:05, Mon 3 Nov 14:05 */
     moment: (at: string, now: Date = new Date()) => `${dayName(new Date(at), now)} ${time.format(new Date(at))}`,
