@@ -16,6 +16,7 @@ from ringdesk.config import log, settings
 from ringdesk.config.commands import check, imports, play, work
 from ringdesk.config.commands.models import models
 from ringdesk.config.commands.recordings import recordings
+from ringdesk.config.commands.stats import stats
 from ringdesk.config.commands.terminal import err, fail, load, out
 from ringdesk.config.errors import DomainError
 from ringdesk.config.settings import BadSettings, Settings
@@ -34,6 +35,7 @@ app.add_typer(pbx, name="pbx")
 app.add_typer(imported, name="import")
 app.add_typer(recordings, name="recordings")
 app.add_typer(models, name="models")
+app.add_typer(stats, name="stats")
 app.command()(play.demo)
 app.command()(play.replay)
 app.command()(check.doctor)
