@@ -23,7 +23,7 @@ from ringdesk.config.demo import Demo, Options, recorded, samples
 from ringdesk.config.demo.crew import CREW, NEWCOMER, PASSWORD
 from ringdesk.config.demo.traffic import MOST_CALLS
 from ringdesk.config.site import PortTaken
-from ringdesk.crm.models import Callback, Customer, CustomerNumber, Note
+from ringdesk.crm.models import Callback, CallDisposition, Customer, CustomerNumber, Note
 from ringdesk.recordings.audio.decoding import decode
 from ringdesk.telephony import calls, numbers
 from ringdesk.telephony.calls import EVERYTHING, CallFilter
@@ -138,6 +138,8 @@ async def test_the_house_is_furnished(tmp_path: Path) -> None:
             assert sum(record.call.customer_id is not None for record in ended) > len(ended) / 2
             assert any(record.call.caller_number == "anonymous" for record in ended)
             assert await session.scalar(select(func.count()).select_from(Callback).where(Callback.state == "open"))
+            talked = sum(len({talk.agent_id for talk in record.conversations}) for record in ended)
+            assert talked / 2 < await session.scalar(select(func.count()).select_from(CallDisposition)) <= talked
             assert await session.scalar(select(func.count()).select_from(Note))
         assert {account.name for account in house.directory.accounts.values()} == {person.login for person in CREW}
         assert len({row.call.id for row in past}) == len(past)

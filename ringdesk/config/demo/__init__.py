@@ -7,6 +7,7 @@ import fcntl
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from zoneinfo import available_timezones
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 
 from ringdesk.agents.directory import Directory
 from ringdesk.agents.rights import Principal, Role
-from ringdesk.config.demo import crew, quality, samples
+from ringdesk.config.demo import closing, crew, quality, samples
 from ringdesk.config.demo.pace import Pacer
 from ringdesk.config.demo.past import Past
 from ringdesk.config.demo.quality import Supervisor
@@ -27,6 +28,7 @@ from ringdesk.config.site import Site, opened
 from ringdesk.crm import customers
 from ringdesk.crm.aftercall import AfterCall
 from ringdesk.storage import migrate
+from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database
 from ringdesk.telephony.replay import ReplayServer
 from ringdesk.telephony.replay.pbx import Member
@@ -108,6 +110,7 @@ async def _running(options: Options) -> AsyncIterator[Demo]:
             try:
                 yield Demo(site, server, traffic)
             finally:
+                traffic.over = True
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -176,12 +179,15 @@ async def furnish(settings: Settings, options: Options, *, fresh: bool) -> tuple
             async with db.write() as session:
                 for draft in drafts:
                     await customers.create(session, HOUSE, draft, settings.country)
+                await closing.offer(session)
+                await closing.there_since(session, now() - timedelta(days=options.days + 1))
             store = CallStore(db, settings.pbx, settings.country, directory.owner_of)
             after = AfterCall(db, settings.country, settings.short_abandon, lambda: None)
             past = Past(db, store, after, directory.owner_of, settings.country, settings.zone)
             await past.write(options.days, known, unknown, rng)
             async with db.write() as session:
                 await quality.set_up(session, ids)
+                await past.working.write(session, db.dialect, agents, options.days, now() - timedelta(minutes=2))
             await attach(db, settings, past.recorded)
         return ids, Book(known, unknown)
     finally:

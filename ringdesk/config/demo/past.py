@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from random import Random
 
+from ringdesk.config.demo import closing
 from ringdesk.config.demo.crew import CREW, QUEUES, Colleague
 from ringdesk.config.demo.pace import Pacer
 from ringdesk.config.demo.recorded import A_DAY as A_DAY_RECORDED
 from ringdesk.config.demo.recorded import MOST, SINCE, TROUBLE, Recorded, Sample, samples
 from ringdesk.config.demo.samples import HIDDEN, Caller
-from ringdesk.crm import lookup, notes
+from ringdesk.config.demo.working import Working
+from ringdesk.crm import dispositions, lookup, notes
 from ringdesk.crm.aftercall import AfterCall
 from ringdesk.recordings.said import weeks
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import numbers
 from ringdesk.telephony.ami import AmiMessage
-from ringdesk.telephony.facts import AnyFact, CallEnded, CallFact
+from ringdesk.telephony.facts import AnyFact, Call, CallEnded, CallFact
 from ringdesk.telephony.parsing import to_event
 from ringdesk.telephony.replay import Recording, packaged
 from ringdesk.telephony.replay.pbx import Pbx
@@ -67,7 +69,9 @@ class Past:
         self.country = country
         self.zone = zone
         self.serials = Serials()
+        self.working = Working(user_of, zone, Random(7))  # noqa: S311 - no secret
         self.recorded: list[Recorded] = []
+        self._unclosed: list[Call] = []
 
     async def write(self, days: int, people: Sequence[Caller], unknown: Sequence[Caller], rng: Random) -> int:
         """How many calls it became. `recorded` are those that somebody recorded, oldest first."""
@@ -87,9 +91,20 @@ class Past:
             if facts and sample is not None:
                 self.recorded.append(Recorded(facts[-1].call, sample))
             if written % FLUSH == 0:
-                await self.store.flush()
-        await self.store.flush()
+                await self._flush(rng)
+        await self._flush(rng)
         return written
+
+    async def _flush(self, rng: Random) -> None:
+        """Write the calls; those in which somebody talked are closed then, as a rule."""
+        await self.store.flush()
+        async with self.db.write() as session:
+            offered = await dispositions.everything(session)
+            for call in self._unclosed:
+                for agent in {self.user_of(talk.interface) for talk in call.conversations} - {None}:
+                    if agent is not None and rng.random() < closing.CLOSED:
+                        await closing.close(session, call.id, agent, offered, rng)
+        self._unclosed.clear()
 
     def _tracked(
         self, played: Recording, at: float, caller: Caller, busy: dict[str, float], rng: Random, sample: Sample | None
@@ -118,6 +133,8 @@ class Past:
         key = numbers.parse(call.caller_number, self.country).key
         matches = [] if key is None else await lookup.by_number(self.db, key)
         customer_id = matches[0].id if len(matches) == 1 else None
+        self._unclosed.append(call)
+        self.working.had(call)
         for fact in facts:
             self.store.note(fact)
             if customer_id is not None and fact is facts[0]:

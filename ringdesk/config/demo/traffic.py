@@ -12,13 +12,14 @@ from random import Random
 
 from ringdesk.agents.presence import State
 from ringdesk.config import log
+from ringdesk.config.demo import closing
 from ringdesk.config.demo.crew import CREW, NEWCOMER, QUEUES, Colleague
 from ringdesk.config.demo.pace import Pacer
 from ringdesk.config.demo.past import WRITTEN, names, packaged_once, who_calls, words
 from ringdesk.config.demo.samples import Caller
 from ringdesk.config.errors import DomainError
 from ringdesk.config.wiring import House
-from ringdesk.crm import callbacks, notes
+from ringdesk.crm import callbacks, dispositions, notes
 from ringdesk.telephony.listener import Status
 from ringdesk.telephony.replay import Phone, ReplayServer, Session
 from ringdesk.telephony.replay.session import Casting
@@ -77,6 +78,8 @@ class Traffic:
     """Calls on their way to somebody at a desk."""
     welcomed: set[int] = field(default_factory=set)
     free_since: dict[str, float] = field(default_factory=dict)
+    over: bool = False
+    """The house is closing: what the PBX still plays has no consequences."""
 
     async def run(self) -> None:
         while self.house.listener.link.status is not Status.UP:  # noqa: ASYNC110 - the listener has no event for it
@@ -176,14 +179,25 @@ class Traffic:
             self.meant_for[session] = self.rng.choice(looking)
 
     def _watch(self, session: Session, message: Headers) -> None:
-        """Who sends a caller on says why; a colleague who is played writes a note now and then."""
+        """Who sends a caller on says why; a colleague who is played says what the call was about, and writes a note now and then."""
         if value(message, "Event") == "BlindTransfer":
             self._give_reason(session)
-        if value(message, "Event") != "AgentComplete" or self.rng.random() > 0.25:
+        if value(message, "Event") != "AgentComplete":
             return
         author = self.house.directory.owner_of(value(message, "Interface"))
-        if author is not None and author not in self._at_desks():
-            self.house.spawn(self._write_note(self._call_id(value(message, "Linkedid")), author), name="demo note")
+        if self.over or author is None or author in self._at_desks():
+            return
+        call_id = self._call_id(value(message, "Linkedid"))
+        if self.rng.random() < 0.25:
+            self.house.spawn(self._write_note(call_id, author), name="demo note")
+        if self.rng.random() < closing.CLOSED:
+            self.house.spawn(self._close(call_id, author), name="demo disposition")
+
+    async def _close(self, call_id: str, author: int) -> None:
+        await self.house.store.flush()
+        with suppress(DomainError):  # the call turned out to be a part of another
+            async with self.house.db.write() as session:
+                await closing.close(session, call_id, author, await dispositions.everything(session), self.rng)
 
     async def _write_note(self, call_id: str, author: int) -> None:
         customer_id = self.house.store.customer_of(call_id)
