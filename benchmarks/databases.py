@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,13 @@ def database(kind: str, customers: int, *, writable: bool, searchable: bool = Tr
 def kept(kind: str, key: str, what: str, fill: Callable[[str], None], *, writable: bool) -> Iterator[str]:
     """The URL of the migrated database `key`, which `fill`, given its URL, filled now or in an earlier run."""
     with _sqlite(key, what, fill, writable=writable) if kind == "sqlite" else _postgres(key, what, fill) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def lent(kind: str, key: str, what: str, fill: Callable[[str], None], settings: Mapping[str, str]) -> Iterator[str]:
+    """As `kept`, for what is too large to be copied: what is written stays. `settings`: of the server that is filled."""
+    with _sqlite(key, what, fill, writable=False) if kind == "sqlite" else _lent_postgres(key, what, fill, settings) as url:
         yield url
 
 
@@ -115,26 +122,33 @@ def _sqlite(key: str, what: str, fill: Callable[[str], None], *, writable: bool)
 
 
 def _fill_sqlite(url: str, customers: int, *, searchable: bool) -> None:
-    """Without indexes and triggers first: sorting them in at the end takes a fraction of the time."""
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    with bare_sqlite(connection, TABLES):
+        for first, chunk in rows(customers):
+            for table, found in values(first, chunk, MOMENT).items():
+                places = ",".join("?" for _ in TABLES[table].split(","))
+                connection.executemany(f"INSERT INTO {table} ({TABLES[table]}) VALUES ({places})", found)
+    if searchable:
+        connection.execute("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")
+    connection.close()
+
+
+@contextlib.contextmanager
+def bare_sqlite(connection: sqlite3.Connection, tables: Iterable[str]) -> Iterator[None]:
+    """Tables without indexes and triggers while they are filled: sorting them in at the end takes a fraction of the time."""
     connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-1048576;")
-    marks = ",".join("?" * len(TABLES))
+    names = list(tables)
+    marks = ",".join("?" * len(names))
     query = f"SELECT type, name, sql FROM sqlite_master WHERE tbl_name IN ({marks}) AND type IN ('index', 'trigger') AND sql IS NOT NULL"
-    aside = connection.execute(query, list(TABLES)).fetchall()
+    aside = connection.execute(query, names).fetchall()
     for kind, name, _ in aside:
         connection.execute(f"DROP {kind} {name}")
     connection.execute("BEGIN")
-    for first, chunk in rows(customers):
-        for table, found in values(first, chunk, MOMENT).items():
-            places = ",".join("?" for _ in TABLES[table].split(","))
-            connection.executemany(f"INSERT INTO {table} ({TABLES[table]}) VALUES ({places})", found)
+    yield
     for _, _, sql in aside:
         connection.execute(sql)
-    if searchable:
-        connection.execute("INSERT INTO customer_search (customer_search) VALUES ('rebuild')")
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
 
 
 # PostgreSQL -------------------------------------------------------------------------------------------------------------------
@@ -151,11 +165,7 @@ def _postgres(key: str, what: str, fill: Callable[[str], None]) -> Iterator[str]
                 subprocess.run(["cp", "-a", str(kept), str(data)], check=True)
         else:
             with told(f"generating {what} into PostgreSQL"):
-                with _server(Path(folder), data, {**SERVER, "fsync": "off", "full_page_writes": "off"}) as url:
-                    with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-                        connection.execute("CREATE DATABASE ringdesk")
-                    migrate.upgrade(f"{url}/ringdesk")
-                    fill(f"{url}/ringdesk")
+                _made_postgres(Path(folder), data, fill, {})
                 building = kept.with_name(kept.name + ".building")
                 shutil.rmtree(building, ignore_errors=True)
                 subprocess.run(["cp", "-a", str(data), str(building)], check=True)
@@ -163,6 +173,33 @@ def _postgres(key: str, what: str, fill: Callable[[str], None]) -> Iterator[str]
         with _server(Path(folder), data, SERVER) as url:
             migrate.upgrade(f"{url}/ringdesk")
             yield f"{url}/ringdesk"
+
+
+@contextlib.contextmanager
+def _lent_postgres(key: str, what: str, fill: Callable[[str], None], settings: Mapping[str, str]) -> Iterator[str]:
+    """The kept data folder itself, moved to where its user reaches it and back."""
+    kept = cache() / key
+    with tempfile.TemporaryDirectory(prefix="ringdesk-bench-") as folder:
+        data = Path(folder) / "data"
+        if not kept.exists():
+            with told(f"generating {what} into PostgreSQL"):
+                _made_postgres(Path(folder), data, fill, settings)
+                shutil.move(data, kept)
+        shutil.move(kept, data)
+        try:
+            with _server(Path(folder), data, SERVER) as url:
+                migrate.upgrade(f"{url}/ringdesk")
+                yield f"{url}/ringdesk"
+        finally:
+            shutil.move(data, kept)
+
+
+def _made_postgres(folder: Path, data: Path, fill: Callable[[str], None], settings: Mapping[str, str]) -> None:
+    with _server(folder, data, {**SERVER, "fsync": "off", "full_page_writes": "off", **settings}) as url:
+        with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE ringdesk")
+        migrate.upgrade(f"{url}/ringdesk")
+        fill(f"{url}/ringdesk")
 
 
 @contextlib.contextmanager
@@ -196,35 +233,36 @@ def _server(folder: Path, data: Path, settings: dict[str, str]) -> Iterator[str]
 
 def _fill_postgres(url: str, customers: int, *, searchable: bool) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        constraints, indexes = _set_aside(connection)
-        for first, chunk in rows(customers):
-            for table, found in values(first, chunk, MOMENT + "+00").items():
-                with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({TABLES[table]}) FROM STDIN") as copy:
-                    copy.write(copy_text(found))
-        for statement in (*indexes, *constraints):
-            if searchable or b"ix_customers_search" not in statement:
-                connection.execute(statement)
+        with bare_postgres(connection, TABLES, () if searchable else ("ix_customers_search",)):
+            for first, chunk in rows(customers):
+                for table, found in values(first, chunk, MOMENT + "+00").items():
+                    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({TABLES[table]}) FROM STDIN") as copy:
+                        copy.write(copy_text(found))
         connection.execute(f"SELECT setval(pg_get_serial_sequence('customers', 'id'), {max(1, customers)}, {customers > 0})")
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
 
 
-def _set_aside(connection: "psycopg.Connection[Any]") -> tuple[list[bytes], list[bytes]]:
-    """Drop constraints and indexes of the tables to be filled; the statements that bring them back, foreign keys last."""
-    names = list(TABLES)
+@contextlib.contextmanager
+def bare_postgres(connection: "psycopg.Connection[Any]", tables: Iterable[str], without: Iterable[str] = ()) -> Iterator[None]:
+    """Tables without constraints and indexes while they are filled; those `without` do not come back."""
+    names = list(tables)
     query = """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype = 'f' FROM pg_constraint
         WHERE contype IN ('p', 'u', 'f') AND (conrelid::regclass::text = ANY (%(t)s) OR confrelid::regclass::text = ANY (%(t)s))
         ORDER BY contype = 'f' DESC"""
-    found = connection.execute(query, {"t": names}).fetchall()
-    for table, name, _, _ in found:
+    constraints = connection.execute(query, {"t": names}).fetchall()
+    for table, name, _, _ in constraints:
         connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}".encode())
-    back = [f"ALTER TABLE {table} ADD CONSTRAINT {name} {how}".encode() for table, name, how, _ in reversed(found)]
-    query = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY (%s)"
-    indexes = connection.execute(query, [names]).fetchall()
+    indexes = connection.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY (%s)", [names]).fetchall()
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}".encode())
-    return back, [how.encode() for _, how in indexes]
+    yield
+    for name, how in indexes:
+        if name not in without:
+            connection.execute(how.encode())
+    for table, name, how, _ in reversed(constraints):  # foreign keys last
+        connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {how}".encode())
 
 
 def free_port() -> int:
