@@ -1,26 +1,22 @@
 """Customers: persons and companies, with any number of phone numbers, e-mails, addresses and tags."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, delete, exists, literal, null, or_, select, true, union_all, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from ringdesk.agents.rights import Principal
 from ringdesk.config.errors import Conflict, Invalid, NoSuch
+from ringdesk.crm import views
+from ringdesk.crm.drafts import LONGEST_EXTENSION, CustomerDraft, distinct, search_text
 from ringdesk.crm.folding import fold
-from ringdesk.crm.models import Callback, Customer, CustomerAddress, CustomerEmail, CustomerNumber, CustomerTag, Note
-from ringdesk.storage.base import Base, clean, now
+from ringdesk.crm.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, CustomerTag
+from ringdesk.crm.views import CustomerView
+from ringdesk.storage.base import now
 from ringdesk.telephony import calls, numbers
-
-T = TypeVar("T")
-EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s.<>\"]+(\.[^@\s.<>\"]+)+")
 
 
 class ExternalIdTaken(Conflict):
@@ -28,96 +24,9 @@ class ExternalIdTaken(Conflict):
     text = "The external id {external_id} already belongs to another customer"
 
 
-class CannotMerge(Invalid):
-    key = "cannot_merge"
-    text = "A customer cannot be merged with itself"
-
-
-class TooMuchToMerge(Invalid):
-    key = "too_much_to_merge"
-    text = "Together they have more than {most} {what}: nothing may get lost, so remove some first"
-
-
 class NotYourTeam(Invalid):
     key = "not_your_team"
     text = "You can only restrict a customer to a team of your own"
-
-
-def _email(value: str) -> str:
-    if not EMAIL.fullmatch(value):
-        raise ValueError("is not an e-mail address")
-    return clean(value)
-
-
-MOST = 50  # of each list
-LONGEST_NOTES = 20_000  # characters
-LONGEST_EXTENSION = 16  # digits; the longest that PBXs give have eight
-Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=16, to_lower=True), AfterValidator(clean)]
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(clean)]
-Language = Annotated[str, StringConstraints(strip_whitespace=True, max_length=16, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=256), AfterValidator(clean)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class NumberDraft(_Part):
-    number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-    kind: Label = "phone"
-
-
-class EmailDraft(_Part):
-    email: Annotated[str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_email)]
-    kind: Label = "email"
-
-
-class AddressDraft(_Part):
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=512)]
-    kind: Label = "address"
-
-
-class CustomerDraft(_Part):
-    """What somebody says about a customer. Lists replace what was there."""
-
-    name: Annotated[Short, StringConstraints(min_length=1)]
-    kind: Literal["person", "company"] = "person"
-    external_id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)] | None = None
-    company: Short | None = None
-    language: Language | None = None
-    notes: Annotated[str, Field(max_length=LONGEST_NOTES)] | None = None
-    owner_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
-    team_id: Annotated[int, Field(ge=1, lt=2**31)] | None = None
-    numbers: Annotated[list[NumberDraft], Field(max_length=MOST)] = []
-    emails: Annotated[list[EmailDraft], Field(max_length=MOST)] = []
-    addresses: Annotated[list[AddressDraft], Field(max_length=MOST)] = []
-    tags: Annotated[list[Tag], Field(max_length=MOST)] = []
-
-
-class NumberView(BaseModel):
-    number: str
-    """E.164, or a short code's digits."""
-    pretty: str
-    extension: str | None
-    kind: str
-
-
-class CustomerView(BaseModel):
-    id: int
-    external_id: str | None
-    kind: Literal["person", "company"]
-    name: str
-    company: str | None
-    language: str | None
-    notes: str | None
-    owner_id: int | None
-    team_id: int | None
-    numbers: list[NumberView]
-    emails: list[EmailDraft]
-    addresses: list[AddressDraft]
-    tags: list[str]
-    created_at: datetime
-    updated_at: datetime
 
 
 def visible(principal: Principal) -> ColumnElement[bool]:
@@ -135,7 +44,7 @@ def _visible(sees_all: bool, teams: frozenset[int]) -> ColumnElement[bool]:
 async def get(session: AsyncSession, principal: Principal, customer_id: int, country: str) -> CustomerView:
     """Raises `NoSuch` also for a customer who exists but may not be seen. A merged one leads to where it went."""
     seen = await _row(session, principal, customer_id)
-    return (await _views(session, [seen], country))[0]
+    return (await views.of(session, [seen], country))[0]
 
 
 async def many(session: AsyncSession, principal: Principal, ids: Sequence[int], country: str) -> list[CustomerView]:
@@ -144,7 +53,7 @@ async def many(session: AsyncSession, principal: Principal, ids: Sequence[int], 
         return []
     rows = (await session.execute(_by_ids(principal.sees_all, principal.teams), {"ids": ids})).scalars().all()
     by_id = {row.id: row for row in rows}
-    return await _views(session, [by_id[i] for i in dict.fromkeys(ids) if i in by_id], country)
+    return await views.of(session, [by_id[i] for i in dict.fromkeys(ids) if i in by_id], country)
 
 
 async def names(session: AsyncSession, principal: Principal, ids: Sequence[int]) -> dict[int, str]:
@@ -193,22 +102,22 @@ async def create(session: AsyncSession, principal: Principal, draft: CustomerDra
     moment = now()
     row = Customer(kind=draft.kind, name=draft.name, folded_name="", search_text="", created_at=moment, updated_at=moment)
     session.add(row)
-    await _fill(session, principal, row, draft, country)
+    await fill(session, principal, row, draft, country)
     return row.id
 
 
 async def replace(session: AsyncSession, principal: Principal, customer_id: int, draft: CustomerDraft, country: str) -> list[str]:
     """Make the customer what the draft says. Returns the names of the fields that changed, for the audit log."""
-    row = await _held(session, principal, customer_id)
-    before = (await _views(session, [row], country))[0]
-    await _fill(session, principal, row, draft, country)
-    after = (await _views(session, [row], country))[0]
+    row = await held(session, principal, customer_id)
+    before = (await views.of(session, [row], country))[0]
+    await fill(session, principal, row, draft, country)
+    after = (await views.of(session, [row], country))[0]
     return [name for name in CustomerDraft.model_fields if getattr(before, name) != getattr(after, name)]
 
 
 async def remove(session: AsyncSession, principal: Principal, customer_id: int) -> None:
     """Forget a customer. Calls stay as calls of a number."""
-    row = await _held(session, principal, customer_id)
+    row = await held(session, principal, customer_id)
     await calls.forget_customer(session, row.id)
     await session.delete(row)
 
@@ -217,56 +126,7 @@ async def hold(session: AsyncSession, principal: Principal, customer_id: int) ->
     """The id of the customer that `customer_id` leads to, who cannot be merged away or removed until the transaction ends.
 
     For whoever writes something about them. Raises `NoSuch`."""
-    return (await _held(session, principal, customer_id)).id
-
-
-async def merge(session: AsyncSession, principal: Principal, keep_id: int, other_id: int, country: str) -> None:
-    """Join two customers into `keep_id`: lists are united, empty fields filled, calls and notes moved.
-
-    The other's row stays as a signpost, so that links to it still lead somewhere. Raises `CannotMerge`, `TooMuchToMerge`.
-    """
-    # Both in the order of their ids: two who merge the same pair the other way round do not wait for each other.
-    held = {i: await _held(session, principal, i) for i in sorted({keep_id, other_id})}
-    keep, other = held[keep_id], held[other_id]
-    if keep.id == other.id:
-        raise CannotMerge
-    one, two = await _views(session, [keep, other], country)
-    external_id = keep.external_id or other.external_id
-    other.external_id = None
-    await session.flush()
-    await _fill(session, principal, keep, _united(one, two, external_id), country)
-    for table in (Note, Callback):
-        await session.execute(update(table).where(table.customer_id == other.id).values(customer_id=keep.id))
-    await calls.move_customer(session, other.id, keep.id)
-    for part in (CustomerNumber, CustomerEmail, CustomerAddress, CustomerTag):
-        await session.execute(delete(part).where(part.customer_id == other.id))
-    await session.execute(update(Customer).where(Customer.merged_into == other.id).values(merged_into=keep.id))
-    other.merged_into, other.search_text, other.updated_at = keep.id, "", now()
-
-
-def _united(one: CustomerView, two: CustomerView, external_id: str | None) -> CustomerDraft:
-    """What `one` is when `two` is a part of it. Whoever was hidden from others stays so. Raises `TooMuchToMerge`."""
-    numbers_of_both = [NumberDraft(number=_spelled(n), kind=n.kind) for n in (*one.numbers, *two.numbers)]
-    draft = CustomerDraft.model_construct(
-        name=one.name,
-        kind=one.kind,
-        external_id=external_id,
-        company=one.company or two.company,
-        language=one.language or two.language,
-        notes="\n\n".join(n for n in (one.notes, two.notes) if n) or None,
-        owner_id=one.owner_id or two.owner_id,
-        team_id=one.team_id or two.team_id,
-        numbers=_distinct(numbers_of_both, lambda n: n.number),
-        emails=_distinct([*one.emails, *two.emails], lambda e: e.email.lower()),
-        addresses=_distinct([*one.addresses, *two.addresses], lambda a: a.text),
-        tags=sorted({*one.tags, *two.tags}),
-    )
-    for what in ("numbers", "emails", "addresses", "tags"):
-        if len(getattr(draft, what)) > MOST:
-            raise TooMuchToMerge(most=MOST, what=what)
-    if len(draft.notes or "") > LONGEST_NOTES:
-        raise TooMuchToMerge(most=LONGEST_NOTES, what="characters of notes")
-    return draft
+    return (await held(session, principal, customer_id)).id
 
 
 async def _row(session: AsyncSession, principal: Principal, customer_id: int) -> Customer:
@@ -277,8 +137,8 @@ async def _row(session: AsyncSession, principal: Principal, customer_id: int) ->
     return row
 
 
-async def _held(session: AsyncSession, principal: Principal, customer_id: int) -> Customer:
-    """`_row`, locked. Who waits for a merge of the customer finds where they went."""
+async def held(session: AsyncSession, principal: Principal, customer_id: int) -> Customer:
+    """The row of the customer that `customer_id` leads to, locked; who waits for a merge finds where they went. Raises `NoSuch`."""
     while True:
         row = await _row(session, principal, customer_id)
         still = select(Customer).where(Customer.id == row.id, visible(principal)).with_for_update()
@@ -287,14 +147,15 @@ async def _held(session: AsyncSession, principal: Principal, customer_id: int) -
             return held
 
 
-async def _fill(session: AsyncSession, principal: Principal, row: Customer, draft: CustomerDraft, country: str) -> None:
+async def fill(session: AsyncSession, principal: Principal, row: Customer, draft: CustomerDraft, country: str) -> None:
+    """Make a held row and all that hangs on it what the draft says. Raises `NotANumber`, `ExternalIdTaken`, `NotYourTeam`, `NoSuch`."""
     restricted = draft.team_id is not None and draft.team_id != row.team_id
     if restricted and not principal.sees_all and draft.team_id not in principal.teams:
         raise NotYourTeam
     entered = [(_entered(d.number, country), d.kind) for d in draft.numbers]
-    unique_numbers = _distinct(entered, lambda pair: (pair[0].key, pair[0].extension))
-    emails = _distinct(draft.emails, lambda e: e.email.lower())
-    addresses = _distinct(draft.addresses, lambda a: a.text)
+    unique_numbers = distinct(entered, lambda pair: (pair[0].key, pair[0].extension))
+    emails = distinct(draft.emails, lambda e: e.email.lower())
+    addresses = distinct(draft.addresses, lambda a: a.text)
     tags = list(dict.fromkeys(draft.tags))
     row.name, row.folded_name = draft.name, fold(draft.name)[:256]
     row.kind, row.external_id, row.company = draft.kind, draft.external_id, draft.company or None
@@ -320,14 +181,6 @@ async def _fill(session: AsyncSession, principal: Principal, row: Customer, draf
     await session.flush()
 
 
-def _distinct(items: Iterable[T], key: Callable[[T], object]) -> list[T]:
-    """The first of those with the same key, in their order."""
-    found: dict[object, T] = {}
-    for item in items:
-        found.setdefault(key(item), item)
-    return list(found.values())
-
-
 def _entered(number: str, country: str) -> numbers.Number:
     found = numbers.parse_entered(number, country)
     if len(found.extension or "") > LONGEST_EXTENSION:
@@ -335,71 +188,7 @@ def _entered(number: str, country: str) -> numbers.Number:
     return found
 
 
-def search_text(name: str, company: str | None, keys: Sequence[str], emails: Sequence[str], tags: Sequence[str]) -> str:
-    """What the trigram index holds of one customer. A tag is marked with #, so that it can be asked for as such."""
-    return fold("\n".join([name, company or "", *keys, *emails, *(f"#{tag}" for tag in tags)]))
-
-
-def _spelled(number: NumberView) -> str:
-    return f"{number.number};ext={number.extension}" if number.extension else number.number
-
-
 @lru_cache(maxsize=256)
 def _by_ids(sees_all: bool, teams: frozenset[int]) -> Select[Customer]:
     """Built once for people with the same rights: on the screen pop's path that takes longer than running it."""
     return select(Customer).where(Customer.id.in_(bindparam("ids", expanding=True)), _visible(sees_all, teams))
-
-
-def _part(part: str, model: type[Base], position: Any, shown: Any, extension: Any, kind: Any) -> Select[Any]:
-    owner = model.__table__.c.customer_id
-    columns = (position.label("position"), shown.label("text"), extension.label("extension"), kind.label("kind"))
-    return select(literal(part).label("part"), owner, *columns).where(owner.in_(bindparam("ids", expanding=True)))
-
-
-_NOTHING = cast(null(), String)
-# What hangs on customers, in one go.
-_PARTS = union_all(
-    _part("number", CustomerNumber, CustomerNumber.position, CustomerNumber.key, CustomerNumber.extension, CustomerNumber.kind),
-    _part("email", CustomerEmail, CustomerEmail.position, CustomerEmail.email, _NOTHING, CustomerEmail.kind),
-    _part("address", CustomerAddress, CustomerAddress.position, CustomerAddress.text, _NOTHING, CustomerAddress.kind),
-    _part("tag", CustomerTag, literal(0), CustomerTag.tag, _NOTHING, _NOTHING),
-).order_by("position", "text")
-
-
-async def _views(session: AsyncSession, rows: Sequence[Customer], country: str) -> list[CustomerView]:
-    ids = [row.id for row in rows]
-    phone: dict[int, list[NumberView]] = {i: [] for i in ids}
-    email: dict[int, list[EmailDraft]] = {i: [] for i in ids}
-    address: dict[int, list[AddressDraft]] = {i: [] for i in ids}
-    tag: dict[int, list[str]] = {i: [] for i in ids}
-    for part in await session.execute(_PARTS, {"ids": ids}):
-        match part.part:
-            case "number":
-                view = NumberView(number=part.text, pretty=numbers.pretty(part.text, country), extension=part.extension, kind=part.kind)
-                phone[part.customer_id].append(view)
-            case "email":
-                email[part.customer_id].append(EmailDraft.model_construct(email=part.text, kind=part.kind))
-            case "address":
-                address[part.customer_id].append(AddressDraft.model_construct(text=part.text, kind=part.kind))
-            case "tag":
-                tag[part.customer_id].append(part.text)
-    return [
-        CustomerView(
-            id=row.id,
-            external_id=row.external_id,
-            kind="company" if row.kind == "company" else "person",
-            name=row.name,
-            company=row.company,
-            language=row.language,
-            notes=row.notes,
-            owner_id=row.owner_id,
-            team_id=row.team_id,
-            numbers=phone[row.id],
-            emails=email[row.id],
-            addresses=address[row.id],
-            tags=tag[row.id],
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-        )
-        for row in rows
-    ]

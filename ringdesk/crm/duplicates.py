@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents.rights import Principal
-from ringdesk.crm.customers import CustomerView, many, visible
+from ringdesk.crm.customers import many, visible
 from ringdesk.crm.models import Customer, CustomerNumber
+from ringdesk.crm.views import CustomerView
 from ringdesk.storage import paging
 
 

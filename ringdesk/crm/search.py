@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, and_, case, column, func, literal, or_, se
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents.rights import Principal
-from ringdesk.crm.customers import CustomerView, many, visible
+from ringdesk.crm.customers import many, visible
 from ringdesk.crm.folding import fold
 from ringdesk.crm.models import Customer, CustomerNumber, CustomerTag
+from ringdesk.crm.views import CustomerView
 from ringdesk.storage import paging
 from ringdesk.storage.base import clean
 from ringdesk.telephony import numbers

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from ringdesk.crm.customers import CustomerView
+from ringdesk.crm.views import CustomerView
 from ringdesk.telephony import numbers
 from ringdesk.telephony.facts import Call
 

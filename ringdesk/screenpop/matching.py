@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ringdesk.agents.directory import Directory
 from ringdesk.agents.rights import Principal, Role
 from ringdesk.crm import customers, lookup, notes, timeline
-from ringdesk.crm.customers import CustomerView
 from ringdesk.crm.lookup import Match
 from ringdesk.crm.models import Note
 from ringdesk.crm.timeline import Happened
+from ringdesk.crm.views import CustomerView
 from ringdesk.screenpop.cards import Candidate, HistoryItem, NoteView, Person
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import numbers

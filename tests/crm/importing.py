@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ringdesk.crm import search
-from ringdesk.crm.customers import CustomerView
 from ringdesk.crm.importer import Summary
 from ringdesk.crm.importer.table import COLUMNS
 from ringdesk.crm.search import CustomerFilter
+from ringdesk.crm.views import CustomerView
 from ringdesk.screenpop.matching import HOUSE
 from ringdesk.storage.engine import Database
 

@@ -5,7 +5,8 @@ from typing import Any
 from ringdesk.agents import accounts, teams
 from ringdesk.agents.rights import Principal, Role
 from ringdesk.crm import customers
-from ringdesk.crm.customers import CustomerDraft
+from ringdesk.crm.drafts import CustomerDraft
+from ringdesk.crm.views import CustomerView
 from ringdesk.screenpop.matching import HOUSE
 from ringdesk.storage.engine import Database
 
@@ -21,7 +22,7 @@ async def entered(db: Database, name: str = "Anna Petrenko", *numbers: str, by: 
         return await customers.create(session, by, draft(name, *numbers, **more), COUNTRY)
 
 
-async def shown(db: Database, customer_id: int, to: Principal = HOUSE) -> customers.CustomerView:
+async def shown(db: Database, customer_id: int, to: Principal = HOUSE) -> CustomerView:
     async with db.read() as session:
         return await customers.get(session, to, customer_id, COUNTRY)
 

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from ringdesk.config.errors import NoSuch
-from ringdesk.crm import customers, lookup, notes
+from ringdesk.crm import customers, lookup, merging, notes
 from ringdesk.crm.customers import ExternalIdTaken, NotYourTeam
 from ringdesk.crm.models import Customer, CustomerNumber, CustomerTag, Note
 from ringdesk.screenpop.matching import HOUSE, may_see
@@ -119,7 +119,7 @@ async def test_removing_forgets_everything_of_the_customer(db: Database) -> None
     customer_id, other = await entered(db, "Anna", ANNA, tags=["vip"]), await entered(db, "Bohdan", ANNA)
     async with db.write() as session:
         await notes.add(session, customer_id, author, "Called about the invoice")
-        await customers.merge(session, HOUSE, customer_id, other, COUNTRY)
+        await merging.merge(session, HOUSE, customer_id, other, COUNTRY)
     async with db.write() as session:
         await customers.remove(session, HOUSE, other)  # the signpost leads there
     async with db.read() as session:

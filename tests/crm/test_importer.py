@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from ringdesk.crm import customers
-from ringdesk.crm.customers import CustomerDraft, EmailDraft, NumberDraft
+from ringdesk.crm.drafts import CustomerDraft, EmailDraft, NumberDraft
 from ringdesk.crm.importer import import_customers
 from ringdesk.crm.importer.rejects import CannotWriteRejected
 from ringdesk.crm.importer.table import NotAFile, NotCsv, WrongColumns, WrongEncoding

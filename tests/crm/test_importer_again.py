@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from ringdesk.agents import audit
-from ringdesk.crm import customers
-from ringdesk.crm.customers import CustomerDraft, NumberDraft
+from ringdesk.crm import customers, merging
+from ringdesk.crm.drafts import CustomerDraft, NumberDraft
 from ringdesk.crm.importer import batches
 from ringdesk.screenpop.matching import HOUSE
 from ringdesk.storage.engine import Database
@@ -110,7 +110,7 @@ async def test_who_was_merged_into_another_stays_merged(bring: Import, db: Datab
     bring(PEOPLE)
     one, two = await everybody(db)
     async with db.write() as session:
-        await customers.merge(session, HOUSE, one.id, two.id, "UA")
+        await merging.merge(session, HOUSE, one.id, two.id, "UA")
         await session.execute(text("UPDATE customers SET external_id = '2' WHERE id = :id"), {"id": two.id})
     before = await everybody(db)
     summary = bring("external_id,name\n2,Bob again\n")

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, event, text
 
 from ringdesk.crm import customers
-from ringdesk.crm.customers import CustomerDraft
+from ringdesk.crm.drafts import CustomerDraft
 from ringdesk.crm.importer import Summary, batches, pipeline
 from ringdesk.crm.importer.run import DatabaseFailed
 from ringdesk.screenpop.matching import HOUSE

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from ringdesk.config.errors import NoSuch
-from ringdesk.crm import callbacks, customers, duplicates, lookup, notes
-from ringdesk.crm.customers import CannotMerge, TooMuchToMerge
+from ringdesk.crm import callbacks, customers, duplicates, lookup, merging, notes
+from ringdesk.crm.merging import CannotMerge, TooMuchToMerge
 from ringdesk.crm.models import Callback, Customer, Note
 from ringdesk.screenpop.matching import HOUSE
 from ringdesk.storage.base import now
@@ -22,7 +22,7 @@ ANNA, OTHER = "+380441234567", "+380501112233"
 
 async def merge(db: Database, keep: int, other: int, by: Any = HOUSE) -> None:
     async with db.write() as session:
-        await customers.merge(session, by, keep, other, COUNTRY)
+        await merging.merge(session, by, keep, other, COUNTRY)
 
 
 async def a_call(db: Database, call_id: str, customer_id: int | None, number: str = ANNA) -> None:

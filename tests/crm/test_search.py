@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from ringdesk.crm import customers, search
+from ringdesk.crm import customers, merging, search
 from ringdesk.crm.models import Customer
 from ringdesk.crm.search import CustomerFilter, Sort
 from ringdesk.screenpop.matching import HOUSE
@@ -132,7 +132,7 @@ async def test_what_changed_is_found_as_it_is_now(db: Database) -> None:
     assert await found(db, "petrenko") == await found(db, "0441234567") == []
     assert await found(db, "shevchenko") == await found(db, "1112233") == ["Hanna Shevchenko"]
     async with db.write() as session:
-        await customers.merge(session, HOUSE, two, one, COUNTRY)
+        await merging.merge(session, HOUSE, two, one, COUNTRY)
     assert await found(db, "shevchenko") == [], "the signpost is not found"
     assert await found(db, "1112233") == ["Bohdan"]
     async with db.write() as session:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from ringdesk.config.errors import NoSuch
-from ringdesk.crm import customers, notes, timeline
+from ringdesk.crm import merging, notes, timeline
 from ringdesk.crm.models import Note
 from ringdesk.crm.notes import NotYourNote
 from ringdesk.screenpop.matching import HOUSE
@@ -142,7 +142,7 @@ async def test_a_note_on_a_call_whose_customer_is_gone_or_merged_is_kept(db: Dat
     """The call may name a customer who was removed a moment ago: what the agent types must not be lost by that."""
     anna, other = await entered(db, "Anna"), await entered(db, "A.")
     async with db.write() as session:
-        await customers.merge(session, HOUSE, anna, other, COUNTRY)
+        await merging.merge(session, HOUSE, anna, other, COUNTRY)
     async with db.write() as session:
         merged = await notes.save_for_call(session, "c1", other, olga, "one")
         removed = await notes.save_for_call(session, "c2", 4711, olga, "two")

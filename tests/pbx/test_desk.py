@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ringdesk.crm import customers
-from ringdesk.crm.customers import CustomerDraft, NumberDraft
+from ringdesk.crm.drafts import CustomerDraft, NumberDraft
 from ringdesk.screenpop.matching import HOUSE
 from ringdesk.telephony.listener import Status
 from tests.house import Desk, Running, running, settings_for

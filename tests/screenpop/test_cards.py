@@ -10,7 +10,7 @@ import pytest_asyncio
 from ringdesk.agents import accounts
 from ringdesk.agents.rights import Role
 from ringdesk.crm import customers
-from ringdesk.crm.customers import CustomerDraft, NumberDraft
+from ringdesk.crm.drafts import CustomerDraft, NumberDraft
 from ringdesk.screenpop import pop
 from ringdesk.screenpop.matching import HOUSE
 from ringdesk.storage.base import now

@@ -14,7 +14,7 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from ringdesk.crm.customers import AddressDraft, CustomerDraft, EmailDraft, NumberDraft
+from ringdesk.crm.drafts import AddressDraft, CustomerDraft, EmailDraft, NumberDraft
 
 HOME = "GB"  # the shop's own country
 WEIGHTS = {"GB": 12, "US": 5, "DE": 5, "UA": 5, "FR": 4, "ES": 3, "PL": 3, "JP": 2, "IN": 2, "IT": 2}  # the others 1 each

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from ringdesk.crm.customers import EMAIL, LONGEST_EXTENSION, MOST, CustomerDraft, search_text
+from ringdesk.crm.drafts import EMAIL, LONGEST_EXTENSION, MOST, CustomerDraft, search_text
 from ringdesk.crm.folding import fold
 from ringdesk.crm.importer import plain_numbers
 from ringdesk.crm.importer.table import COLUMNS, DEFUSED, REJECTED, Table

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
 
-from ringdesk.crm.customers import search_text
+from ringdesk.crm.drafts import search_text
 from ringdesk.crm.folding import fold
 from ringdesk.crm.importer.rows import FOLDED
 from ringdesk.crm.importer.staging import CHANGED, EMAIL, KNOWN, NUMBER, ROW, TAG, among, fill

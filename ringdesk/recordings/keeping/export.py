@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config.errors import DomainError
 from ringdesk.crm import callbacks, notes
-from ringdesk.crm.customers import CustomerView
 from ringdesk.crm.models import Note
+from ringdesk.crm.views import CustomerView
 from ringdesk.recordings import marks
 from ringdesk.recordings.keeping.playing import check_playable
 from ringdesk.recordings.keeping.store import AudioStore

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents import audit
 from ringdesk.agents.rights import Right
-from ringdesk.crm import customers, duplicates, notes, search, timeline
-from ringdesk.crm.customers import CustomerDraft, CustomerView
+from ringdesk.crm import customers, duplicates, merging, notes, search, timeline
+from ringdesk.crm.drafts import CustomerDraft
 from ringdesk.crm.models import Note
 from ringdesk.crm.search import CustomerFilter, Sort
+from ringdesk.crm.views import CustomerView
 from ringdesk.screenpop.cards import HistoryItem, NoteView
 from ringdesk.storage.base import JsonObject
 from ringdesk.telephony import calls, numbers
@@ -178,7 +179,7 @@ async def merge_customer(ask: Ask, id: Id, body: MergeWith) -> CustomerView:
     """Join another customer into this one; links to the other lead here from now on."""
     services = ask.services
     async with services.db.write() as session:
-        await customers.merge(session, ask.principal, id, body.other_id, services.settings.country)
+        await merging.merge(session, ask.principal, id, body.other_id, services.settings.country)
         view = await customers.get(session, ask.principal, id, services.settings.country)
         _trail(ask, session, "merged", view.id, {"other_id": body.other_id})
     services.pop.customer_became(body.other_id, view.id)

@@ -6,7 +6,7 @@ import zipfile
 from typing import Any
 
 from ringdesk.crm import customers, notes
-from ringdesk.crm.customers import CustomerDraft, NumberDraft
+from ringdesk.crm.drafts import CustomerDraft, NumberDraft
 from ringdesk.recordings import marks
 from ringdesk.recordings.models import Recording, Transcript
 from ringdesk.storage.base import now
