@@ -98,7 +98,7 @@ def _mixed() -> Iterator[tuple[str, RecordingScope, Search]]:
         q = some(1 if what == "one word" else rng.choice([2, 2, 3]))
         match = {"phrase": "phrase", "near": "near", "any word": "any"}.get(what, "all")
         within = rng.choice([5, 10, 10, 20])
-        yield what, scope, Search(q=q, match=match, within=within, **(more if narrowed else {}))  # type: ignore[arg-type]
+        yield what, scope, Search(q=q, match=match, within=within, **(more if narrowed else {}))  # type: ignore[arg-type]  # a dict has no types by name
 
 
 def _team(rng: Random) -> RecordingScope:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ringdesk.statistics.cubes.queues import REPEATS
+from ringdesk.statistics.handling_measures import HANDLING_MEASURES
 from ringdesk.statistics.measures import Measures, Value, mean_s, share
 
 QUEUE_MEASURES = Measures()
@@ -69,30 +70,7 @@ def abandon_wait_s(of: Mapping[str, int]) -> Value:
 _time("longest_wait_s", "longest_wait_us", "Longest wait", "The longest that one caller waited, however it ended.", better="down",
       source="Cleveland, ch. 12, \"longest delay in queue\"")  # fmt: skip
 _count("conversations", "Conversations", "Conversations of agents with callers of this queue; a transferred call has several.")
-_time("talk_s", "talk_us", "Talk time", "Time agents spoke with callers, hold left out.", source='ICMI, "talk time"')
-_time("hold_s", "hold_us", "Hold time", "Time callers were on hold.", source='ICMI, "hold time"')
-_time("wrap_s", "wrap_us", "Wrap-up time", "Time agents worked on calls after they had ended.", source='ICMI, "after-call work"')
-
-
-@_add("AHT", "seconds", "talk_us", "hold_us", "wrap_us", "conversations")
-def aht_s(of: Mapping[str, int]) -> Value:
-    """Average handle time: talk, hold and wrap-up of a conversation.
-    Source: Cleveland, ch. 6, "average handling time"."""
-    return mean_s(of["talk_us"] + of["hold_us"] + of["wrap_us"], of["conversations"])
-
-
-@_add("Average talk", "seconds", "talk_us", "conversations")
-def att_s(of: Mapping[str, int]) -> Value:
-    """Average talk time of a conversation.
-    Source: ICMI, "average talk time"."""
-    return mean_s(of["talk_us"], of["conversations"])
-
-
-@_add("Transfer rate", "share", "transfers", "conversations", better="down")
-def transfer_rate(of: Mapping[str, int]) -> Value:
-    """Conversations that the agent ended by passing the caller on.
-    Source: ICMI, "transfer rate"."""
-    return share(of["transfers"], of["conversations"])
+QUEUE_MEASURES.update(HANDLING_MEASURES)
 
 
 def _repeat_measures(days: int) -> None:

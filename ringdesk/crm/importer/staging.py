@@ -167,7 +167,7 @@ def fill(connection: Connection, into: FromClause, rows: Sequence[tuple[object, 
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(str(insert(into).compile(dialect=connection.dialect)), list(rows))  # type: ignore[arg-type]
+        connection.exec_driver_sql(str(insert(into).compile(dialect=connection.dialect)), list(rows))  # type: ignore[arg-type]  # tuples
         return
     driver: Any = connection.connection.driver_connection
     names = ", ".join(c.name for c in into.columns)

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
+from typing import cast
 
 from ringdesk.statistics.files.rows import keys_of, pairs, values_of
 from ringdesk.statistics.files.wording import NOTHING, Wording, number_of, plain
@@ -58,8 +59,8 @@ def compose(letter: Letter) -> EmailMessage:
     message.set_content(_text(letter))
     picture = f"chart.{letter.message_id}"
     message.add_alternative(_html(letter, picture), subtype="html")
-    html = message.get_payload()[1]  # type: ignore[index]  # it is multipart by now
-    html.add_related(letter.picture, "image", "png", cid=f"<{picture}>", filename="chart.png", disposition="inline")  # type: ignore[union-attr]
+    html = cast(EmailMessage, message.get_payload()[1])  # type: ignore[index]  # it is multipart by now
+    html.add_related(letter.picture, "image", "png", cid=f"<{picture}>", filename="chart.png", disposition="inline")
     kind, _, subtype = letter.file.media_type.partition(";")[0].partition("/")
     message.add_attachment(letter.file.content, maintype=kind, subtype=subtype, filename=letter.file.name)
     return message
