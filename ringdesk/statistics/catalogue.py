@@ -13,6 +13,7 @@ from ringdesk.statistics.reading import CallsOnly, Grain
 from ringdesk.statistics.report import Chart, Filters, KeyUnit
 
 EVERY: tuple[Grain, ...] = ("total", "15m", "30m", "hour", "day", "week", "month", "weekday_hour")
+FINE_DAYS = 2  # what is not kept by quarter-hours is counted from the facts then, which takes a second a busy day
 LENGTH = "length_us"  # what every report has: how long each of its intervals is, as far as it is over
 CALL_FILTERS = ("number", "direction", "tag", "group")  # what only a call knows
 
@@ -109,6 +110,11 @@ class Standard:
         elif any("number" in part.keys for part in self.parts):
             found.append("number")
         return found
+
+    @property
+    def fine_days(self) -> int | None:
+        """Of how many days at most there are intervals shorter than a day; None: of any."""
+        return FINE_DAYS if any("q" not in part.cube.levels for part in self.parts) else None
 
     def has(self, dimension: str) -> bool:
         return any(dimension in part.keys for part in self.parts)

@@ -15,7 +15,7 @@ from ringdesk.statistics.folding import first_day
 from ringdesk.statistics.measures import Measure
 from ringdesk.statistics.models import StatsState
 from ringdesk.statistics.periods import Period, day_number, local_date
-from ringdesk.statistics.reading import CallsOnly, Grain, counted
+from ringdesk.statistics.reading import DAY, SLOTS, CallsOnly, Grain, counted
 from ringdesk.statistics.report import Column, Filters, Report, Table, Wanted
 from ringdesk.statistics.rows import Gathered, Share
 from ringdesk.statistics.standard import STANDARDS
@@ -63,7 +63,7 @@ def plan(wanted: Wanted, scope: Scope) -> Plan:
     measures, shares, left_out = _shares(standard, wanted, scope, [dimension.name for dimension in dimensions])
     return Plan(
         standard=standard,
-        grain=_grain(standard, wanted.interval),
+        grain=_grain(standard, wanted),
         dimensions=dimensions,
         measures=measures,
         shares=shares,
@@ -117,12 +117,15 @@ async def _filter_names(session: AsyncSession, filters: Filters) -> dict[str, di
     }
 
 
-def _grain(standard: Standard, grain: Grain) -> Grain:
-    if grain in standard.intervals:
-        return grain
+def _grain(standard: Standard, wanted: Wanted) -> Grain:
+    grain, most = wanted.interval, standard.fine_days
     if grain == "total":
         return standard.intervals[0]
-    raise BadReport(why=f"The report {standard.name} has no intervals {grain}")
+    if grain not in standard.intervals:
+        raise BadReport(why=f"The report {standard.name} has no intervals {grain}")
+    if most is not None and grain in SLOTS and wanted.period.end - wanted.period.begin > most * DAY + SLOTS["hour"]:  # 25 hours are a day
+        raise BadReport(why=f"The report {standard.name} has intervals {grain} of at most {most} days")
+    return grain
 
 
 def _dimensions(standard: Standard, by: Sequence[str]) -> list[Dimension]:

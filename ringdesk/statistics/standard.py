@@ -36,7 +36,8 @@ WAIT = Dimension(name="wait", label="Waited", unit="text", steps=True)
 LASTED = Dimension(name="lasted", label="Lasted", unit="text", steps=True)
 TO = Dimension(name="to", label="To", unit="text")
 
-DAYS: tuple[Grain, ...] = ("total", "day", "week", "month")  # of what is kept by the day
+DAYS: tuple[Grain, ...] = ("total", "day", "week", "month")
+WITHIN_DAYS: tuple[Grain, ...] = ("total", "15m", "30m", "hour", "day", "week", "month")
 STATES = Pivot(
     "state",
     "us",
@@ -117,7 +118,7 @@ _ALL = (
         standard=WORK,
         dimensions=(AGENT, QUEUE),
         by=("agent",),
-        intervals=DAYS,
+        intervals=WITHIN_DAYS,
         chart="bar",
     ),
     Standard(
@@ -130,7 +131,7 @@ _ALL = (
         note="Whoever was in several teams at once counts in each of them, and so more than once in the total.",
         dimensions=(TEAM, QUEUE),
         by=("team",),
-        intervals=DAYS,
+        intervals=WITHIN_DAYS,
         chart="bar",
     ),
     Standard(
@@ -153,7 +154,7 @@ _ALL = (
         standard=("calls_out", "calls_out_answered", "reach_rate"),
         dimensions=(AGENT,),
         by=("agent",),
-        intervals=DAYS,
+        intervals=WITHIN_DAYS,
         chart="bar",
     ),
     Standard(

@@ -85,6 +85,22 @@ async def test_hours_in_which_nobody_called_are_there_with_nothing(house: Runnin
     assert [(row["weekday"], row["hour"]) for row in hours["rows"]] == [(day, hour) for day in range(7) for hour in range(24)]
 
 
+async def test_agents_by_the_hour_of_two_days_at_most(house: Running) -> None:
+    two = {"from": "2026-10-13", "to": "2026-10-15"}
+    measures = ["offers", "conversations", "talk_s", "signed_in_s", "available_s"]
+    for who in ("agents", "teams"):
+        whole = await got(house, "maria", f"/reports/{who}", **two, measures=measures)
+        for interval, intervals in (("15m", 192), ("30m", 96), ("hour", 48)):
+            shown = await got(house, "maria", f"/reports/{who}", **two, measures=measures, interval=interval)
+            assert shown["totals"] == whole["totals"], (who, interval)
+            assert len(shown["rows"]) == intervals * len(whole["rows"]) > 0
+    assert await refused(house, "maria", "/reports/agents", **WEEK, interval="hour") == (422, "bad_report")
+    autumn = {"from": "2026-10-24", "to": "2026-10-26", "timezone": "Europe/Kyiv"}
+    assert len((await got(house, "maria", "/reports/agents", **autumn, interval="hour"))["columns"]) > 1, "also where a day has 25 hours"
+    items = {item["name"]: item for item in (await got(house, "maria", "/reports"))["items"]}
+    assert (items["agents"]["fine_days"], items["queues"]["fine_days"]) == (2, None)
+
+
 async def test_another_zone_is_counted_in_its_own_days(house: Running) -> None:
     """The same calls, cut at another midnight: also when the company's days are counted."""
     zones = ("UTC", "Asia/Kathmandu", "America/New_York")

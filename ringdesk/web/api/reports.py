@@ -59,6 +59,8 @@ class CatalogueItem(BaseModel):
     standard: list[str]
     """The measures shown if none are asked for."""
     intervals: list[IntervalName]
+    fine_days: int | None
+    """Of how many days at most there are intervals shorter than a day; null: of any."""
     filters: list[str]
     """queue, agent, team, number, direction, tag, group: those that narrow it."""
     chart: str
@@ -311,6 +313,7 @@ def _item(standard: Standard, scope: Scope) -> CatalogueItem:
         ],
         standard=[m.name for m in scope.measures(standard) if m.name in standard.standard],
         intervals=list(standard.intervals),
+        fine_days=standard.fine_days,
         filters=standard.filters,
         chart=standard.chart,
     )

@@ -1,3 +1,4 @@
+import type { CatalogueItem } from './api/catalogue';
 import type { Interval, ReportQuery } from './api/report';
 import { dayIn, type Days, lengthOf, parseStatPeriod, plusDays, resolve, type StatPeriod } from './period';
 
@@ -104,10 +105,17 @@ export function daysShown(search: StatSearch, zone: string, now: number): Days {
   return resolve(search, dayIn(search.timezone ?? zone, now));
 }
 
-/** Intervals that make sense of so many days: neither one bar nor thousands. */
-export function fitting(intervals: Interval[], days: Days): Interval[] {
+/** Intervals that make sense of so many days: neither one bar nor thousands, and none that the report cannot have of them. */
+export function fitting({ intervals, fine_days }: Pick<CatalogueItem, 'intervals' | 'fine_days'>, days: Days): Interval[] {
   const length = lengthOf(days);
-  const most: Partial<Record<Interval, number>> = { '15m': 7, '30m': 14, hour: 31, day: 400, week: 1600 };
+  const fine = fine_days ?? Infinity;
+  const most: Partial<Record<Interval, number>> = {
+    '15m': Math.min(7, fine),
+    '30m': Math.min(14, fine),
+    hour: Math.min(31, fine),
+    day: 400,
+    week: 1600,
+  };
   const least: Partial<Record<Interval, number>> = { day: 2, week: 8, month: 32, weekday_hour: 2 };
   return intervals.filter((interval) => length <= (most[interval] ?? Infinity) && length >= (least[interval] ?? 0));
 }

@@ -108,8 +108,10 @@ describe('an address', () => {
 
   it('offers intervals that make sense of so many days', () => {
     const days = (count: number) => ({ from: '2026-01-01', to: plusDays('2026-01-01', count - 1) });
-    expect(fitting(INTERVALS, days(1))).toEqual(['total', '15m', '30m', 'hour']);
-    expect(fitting(INTERVALS, days(365))).toEqual(['total', 'day', 'week', 'month', 'weekday_hour']);
+    const any = { intervals: INTERVALS, fine_days: null };
+    expect(fitting(any, days(1))).toEqual(['total', '15m', '30m', 'hour']);
+    expect(fitting(any, days(365))).toEqual(['total', 'day', 'week', 'month', 'weekday_hour']);
+    expect(fitting({ intervals: INTERVALS, fine_days: 2 }, days(7))).toEqual(['total', 'day', 'weekday_hour']);
     expect([1, 7, 90, 800].map((count) => usualCourse(INTERVALS, days(count)))).toEqual(['hour', 'day', 'week', 'month']);
   });
 });

@@ -12,7 +12,7 @@ export function useStat(report: string, search: StatSearch, usual: 'course' | 'o
   const zone = catalogue.data.timezone;
   const now = pbxNow();
   const days = daysShown(search, zone, now);
-  const intervals = fitting(item.intervals, days);
+  const intervals = fitting(item, days);
   const course = usualCourse(intervals, days);
   const own: Interval =
     item.chart === 'heat' ? 'weekday_hour' : usual === 'course' || item.chart === 'line' || item.chart === 'stacked' ? course : 'total';

@@ -11,6 +11,7 @@ const queues = {
   measures: ['offered', 'answered', 'abandoned', 'asa_s', 'aht_s'].map(named),
   standard: ['offered', 'answered', 'abandoned', 'asa_s', 'aht_s'],
   intervals: ['total', 'hour', 'day', 'weekday_hour'],
+  fine_days: null,
   filters: ['queue', 'tag'],
   chart: 'bar',
 } as CatalogueItem;
@@ -21,6 +22,7 @@ const agents = {
   standard: ['aht_s'],
   dimensions: [named('agent')],
   intervals: ['total', 'day'],
+  fine_days: null,
   filters: ['agent'],
 } as CatalogueItem;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
