@@ -19,7 +19,7 @@ from ringdesk.agents import intervals
 from ringdesk.config import log
 from ringdesk.statistics.cubes import CUBES
 from ringdesk.statistics.cubes.cube import Cube, Level, Stretch
-from ringdesk.statistics.models import ALL, Folded, StatsState
+from ringdesk.statistics.models import Folded, StatsState
 from ringdesk.statistics.periods import date_of, day_number, day_span, local_date, month_days, month_of
 from ringdesk.storage import quarters
 from ringdesk.storage.base import now
@@ -29,7 +29,7 @@ from ringdesk.telephony import calls
 
 logger = log.get(__name__)
 
-RECIPE = 1  # raise it when something is counted in another way: everything is then counted anew in the background
+RECIPE = 2  # raise it when something is counted in another way: everything is then counted anew in the background
 EVERY = 30.0  # seconds between looks whether there is something to count
 LATELY = 4  # quarters between counts of days that are over and changed since; until then reports count what changed from the facts
 AT_ONCE = 50  # changed quarters of one transaction
@@ -269,10 +269,10 @@ async def _month(session: AsyncSession, month: int) -> None:
 async def _totals(session: AsyncSession, cube: Cube, level: Level, where: ColumnElement[bool]) -> None:
     table = _table(cube)
     for total in cube.totals:
-        keys: Sequence[ColumnElement[Any]] = [literal(ALL) if name == total else table.c[name] for name in cube.keys]
+        keys: Sequence[ColumnElement[Any]] = [literal(cube.all_of(total)) if name == total else table.c[name] for name in cube.keys]
         groups = [table.c[name] for name in cube.keys if name != total]
         query = select(literal(level), table.c.bucket, *keys, *cube.aggregates(table))
-        query = query.where(table.c.level == level, where, table.c[total] != ALL).group_by(table.c.bucket, *groups)
+        query = query.where(table.c.level == level, where, table.c[total] != cube.all_of(total)).group_by(table.c.bucket, *groups)
         await session.execute(insert(table).from_select(["level", "bucket", *cube.keys, *cube.measures], query))
 
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from ringdesk.storage.base import Base, CleanText, JsonObject, UtcDateTime
 
 ALL = "*"
-"""In place of a queue, agent …: the sum over all of them, so that a total costs one row and not one each."""
+"""In place of a queue …: the sum over all of them, so that a total costs one row and not one each."""
+ALL_IDS = 0
+"""The same in place of an agent's id, which is never 0."""
 NONE = ""
 """In place of a queue: a conversation that came through none."""
 

@@ -1,6 +1,6 @@
 """Reads sums from rollups and, for what they have not counted, from the facts: the one source of reports, exports and live figures."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ringdesk.crm import customers
 from ringdesk.statistics.cover import MOST_SEGMENTS, Counted, Segment, cover
 from ringdesk.statistics.cubes.cube import Columns, Cube, Level, Stretch
-from ringdesk.statistics.models import ALL, Folded, StatsState
+from ringdesk.statistics.models import Folded, StatsState
 from ringdesk.statistics.periods import (
     Interval,
     Period,
@@ -22,6 +22,7 @@ from ringdesk.statistics.periods import (
     day_number,
     local_date,
     month_begin,
+    month_days,
     month_of,
     month_span,
     offsets,
@@ -79,6 +80,10 @@ class Query:
     only: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
     calls: CallsOnly = CallsOnly()
 
+    @property
+    def summed(self) -> tuple[str, ...]:
+        return self.cube.measures if self.measures is None else self.measures
+
 
 @dataclass(slots=True)
 class Sums:
@@ -89,10 +94,23 @@ class Sums:
     of: dict[str, int]
 
 
+Row = tuple[int, tuple[Any, ...], Sequence[int]]
+"""Start, values of the query's keys, sums of its measures: as `Sums`, for those who read a hundred thousand of them."""
+
+
 async def read(session: AsyncSession, query: Query, known: Counted | None = None) -> list[Sums]:
     """Sorted by time, then keys. All statements see one state of the database if the session's transaction does. `known`: what
     `counted` says of this period in this transaction, for those who read several times."""
-    cube, narrowed = query.cube, query.calls.ids()
+    measures = query.summed
+    return [
+        Sums(start, dict(zip(query.keys, keys, strict=True)), dict(zip(measures, values, strict=True)))
+        for start, keys, values in await read_rows(session, query, known)
+    ]
+
+
+async def read_rows(session: AsyncSession, query: Query, known: Counted | None = None) -> list[Row]:
+    """As `read`."""
+    cube, measures, narrowed = query.cube, query.summed, query.calls.ids()
     if narrowed is not None:
         segments = [Segment("facts", query.period.begin, query.period.end)]
     else:
@@ -100,13 +118,26 @@ async def read(session: AsyncSession, query: Query, known: Counted | None = None
         foreign = known.zone.key != query.period.zone.key  # days of another zone are other days: only quarters are the same
         levels = [level for level in FINEST[query.grain] if level in cube.levels and not (foreign and level != "q")]
         segments = cover(replace(query.period, zone=known.zone), levels, known)
-    found: dict[tuple[Any, ...], Sums] = {}
-    measures = query.measures if query.measures is not None else cube.measures
+    found: dict[tuple[Any, ...], Sequence[int]] = {}
+    timed = query.grain != "total"
+    width = timed + len(query.keys)
+    highest = [name in cube.maxima for name in measures]
     for level in ("m", "d", "q", "facts"):
-        if some := [segment for segment in segments if segment.level == level]:
-            for row in await session.execute(_statement(query, level, some, measures, narrowed)):
-                _add(found, query, level, row, measures)
-    return [found[key] for key in sorted(found, key=lambda key: tuple((value is None, value) for value in key))]
+        some = [segment for segment in segments if segment.level == level]
+        if not some:
+            continue
+        started: dict[int, int] = {}  # a zone's days take longer to reckon than a row to read
+        for row in await session.execute(_statement(query, level, some, measures, narrowed)):
+            start = 0
+            if timed and (start := started.get(row[0], -1)) == -1:
+                start = started[row[0]] = _started(query, level, int(row[0]))
+            key, values = (start, *row[timed:width]), row[width:]
+            if (before := found.get(key)) is not None:
+                values = [max(a, b) if most else a + b for a, b, most in zip(before, values, highest, strict=True)]
+            found[key] = values
+    unknown = any(None in key for key in found)
+    ordered = sorted(found, key=lambda key: tuple((value is None, value) for value in key)) if unknown else sorted(found)
+    return [(key[0], key[1:], found[key]) for key in ordered]
 
 
 async def counted(session: AsyncSession, period: Period) -> Counted:
@@ -126,7 +157,7 @@ async def counted(session: AsyncSession, period: Period) -> Counted:
     return Counted(of["m"], of["d"], of["q"], frozenset(await session.scalars(marks)), period.zone)
 
 
-def _statement(query: Query, level: str, segments: Iterable[Segment], measures: Sequence[str], narrowed: Select[Any] | None) -> Select[Any]:
+def _statement(query: Query, level: str, segments: Sequence[Segment], measures: Sequence[str], narrowed: Select[Any] | None) -> Select[Any]:
     cube = query.cube
     if level == "facts":
         stretches = [Stretch(segment.begin, segment.end) for segment in segments]
@@ -149,7 +180,7 @@ def _statement(query: Query, level: str, segments: Iterable[Segment], measures: 
             or_(*(source.c.bucket.between(s.begin, s.end - 1) for s in segments)),
             *_rollup_only(query, source),
         ]
-    start = _start(query, level, at)
+    start = _start(query, level, segments, at)
     keys = [source.c[name] for name in query.keys]
     picked = [*([] if start is None else [start.label("start")]), *keys]
     statement = select(*picked, *cube.aggregates(source, measures)).where(*where)
@@ -181,15 +212,18 @@ def _rollup_only(query: Query, table: Table) -> list[ColumnElement[bool]]:
         if name in query.only:
             found.append(column.in_(query.only[name]))
         elif name in query.cube.totals:
-            found.append(column != ALL if name in query.keys else column == ALL)
+            whole = query.cube.all_of(name)
+            found.append(column != whole if name in query.keys else column == whole)
     return found
 
 
-def _start(query: Query, level: str, at: ColumnElement[Any]) -> ColumnElement[Any] | None:
+def _start(query: Query, level: str, segments: Sequence[Segment], at: ColumnElement[Any]) -> ColumnElement[Any] | None:
     """What rows of a level are grouped by in time: what Python makes a quarter of, in `_started`."""
     grain = query.grain
     if grain == "total":
         return None
+    if level == "d" and grain == "month":
+        return _month(segments, at)
     if level in ("m", "d"):
         return (at + THURSDAY) // WEEK if grain == "week" else at
     if grain == "weekday_hour":
@@ -198,6 +232,12 @@ def _start(query: Query, level: str, at: ColumnElement[Any]) -> ColumnElement[An
     if grain in SLOTS:
         return at - local % SLOTS[grain]  # in UTC: the hour that comes twice is two hours
     return (local // DAY + THURSDAY) // WEEK if grain == "week" else local // DAY
+
+
+def _month(segments: Sequence[Segment], day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The first of the month of a day that is in one of the segments."""
+    months = sorted({month for s in segments for month in range(month_of(date_of(s.begin)), month_of(date_of(s.end - 1)) + 1)})
+    return case(*((day < month_days(month)[1], month_days(month)[0]) for month in months), else_=0)
 
 
 def weekday_hour(period: Period, at: ColumnElement[int]) -> ColumnElement[int]:
@@ -221,18 +261,6 @@ def _started(query: Query, level: str, start: int) -> int:
     if grain == "day":
         return day_begin(date_of(start), zone)
     return day_begin(month_begin(start if level == "m" else month_of(date_of(start))), zone)
-
-
-def _add(found: dict[tuple[Any, ...], Sums], query: Query, level: str, row: Any, measures: Sequence[str]) -> None:
-    timed = query.grain != "total"
-    start = _started(query, level, int(row[0])) if timed else 0
-    keys = tuple(row[timed : timed + len(query.keys)])
-    values = row[timed + len(query.keys) :]
-    if (sums := found.get((start, *keys))) is None:
-        found[(start, *keys)] = Sums(start, dict(zip(query.keys, keys, strict=True)), dict(zip(measures, values, strict=True)))
-        return
-    for name, value in zip(measures, values, strict=True):
-        sums.of[name] = max(sums.of[name], value) if name in query.cube.maxima else sums.of[name] + value
 
 
 def moment(start: int) -> datetime:

@@ -13,7 +13,7 @@ from ringdesk.statistics.catalogue import LENGTH, Dimension, Part
 from ringdesk.statistics.cover import Counted
 from ringdesk.statistics.measures import Measure
 from ringdesk.statistics.periods import Period, day_begin, local_date, month_begin, month_of, offsets
-from ringdesk.statistics.reading import SLOTS, CallsOnly, Grain, Query, read
+from ringdesk.statistics.reading import SLOTS, CallsOnly, Grain, Query, read_rows
 from ringdesk.statistics.report import Cell
 from ringdesk.storage.quarters import begin_of
 
@@ -59,25 +59,23 @@ async def gather(
 ) -> Gathered:
     found = Gathered()
     for share in shares:
-        part = share.part
+        part, pivot = share.part, share.part.pivot
         columns = [part.columns(name) for name in by]
         keys = tuple(key for several in columns for key in several)
-        pivot = part.pivot
         split = keys if pivot is None else (*keys, pivot.key)
         query = Query(cube=part.cube, period=period, keys=split, grain=grain, measures=share.sums, only=share.only, calls=share.calls)
-        for row in await read(session, query, known):
-            of = found.of.setdefault((row.start, tuple(_value(row.keys, several) for several in columns)), {})
+        names = [part.called(name) for name in share.sums]
+        places = [tuple(map(keys.index, several)) for several in columns]
+        for start, values, sums in await read_rows(session, query, known):
+            at = tuple(values[place[0]] if len(place) == 1 else tuple(values[i] for i in place) for place in places)
+            of = found.of.setdefault((start, at), {})
             if pivot is None:
-                of.update((part.called(name), value) for name, value in row.of.items())
-            elif (name := pivot.names.get(row.keys[pivot.key])) is not None:
-                of[name] = row.of[pivot.sum]
-        found.names.update(map(part.called, share.sums) if pivot is None else pivot.names.values())
+                of.update(zip(names, sums, strict=True))
+            elif (name := pivot.names.get(values[-1])) is not None:
+                of[name] = sums[share.sums.index(pivot.sum)]
+        found.names.update(names if pivot is None else pivot.names.values())
         found.maxima.update(part.called(name) for name in share.sums if name in part.cube.maxima)
     return found
-
-
-def _value(keys: Mapping[str, Any], columns: tuple[str, ...]) -> Any:
-    return keys[columns[0]] if len(columns) == 1 else tuple(keys[column] for column in columns)
 
 
 def fill(found: Gathered, period: Period, grain: Grain, by: Sequence[Dimension], now: int) -> None:

@@ -22,15 +22,15 @@ KINDS = ("planned", "adherent", "worked")
 def _cut(asked: Asked) -> FromClause | None:
     if asked.calls is not None:
         return None
-    spans = of_all(_times(asked.stretches))
+    spans = of_all(_times(asked.stretches, asked.measures))
     pieces = by_quarter(spans) if asked.quarters else spans
     until = least(pieces.c.until, (pieces.c.quarter + 1) * QUARTER_US) if asked.quarters else pieces.c.until
     lengths = [case((pieces.c.state == kind, until - pieces.c.since), else_=literal(0)).label(f"{kind}_us") for kind in KINDS]
     return select(pieces.c.quarter, pieces.c.kind, pieces.c.who, *lengths).subquery()
 
 
-def _times(stretches: Sequence[Stretch]) -> CTE:
-    """Time planned, worked, and both at once, as if they were states of presence."""
+def _times(stretches: Sequence[Stretch], measures: Sequence[str]) -> CTE:
+    """Time planned, worked, and both at once, as if they were states of presence; of them what the measures take."""
     planned, worked = _planned(stretches), _worked(stretches)
 
     def row(kind: str, who: ColumnElement[int], since: ColumnElement[int], until: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
@@ -38,11 +38,12 @@ def _times(stretches: Sequence[Stretch]) -> CTE:
 
     adherent = row("adherent", planned.c.who, most(planned.c.since, worked.c.since), least(planned.c.until, worked.c.until))
     overlap = and_(worked.c.who == planned.c.who, worked.c.since < planned.c.until, worked.c.until > planned.c.since)
-    return union_all(
-        select(*row("planned", planned.c.who, planned.c.since, planned.c.until)),
-        select(*row("worked", worked.c.who, worked.c.since, worked.c.until)),
-        select(*adherent).select_from(planned).join(worked, overlap),
-    ).cte("times")
+    kinds = {
+        "planned": select(*row("planned", planned.c.who, planned.c.since, planned.c.until)),
+        "adherent": select(*adherent).select_from(planned).join(worked, overlap),
+        "worked": select(*row("worked", worked.c.who, worked.c.since, worked.c.until)),
+    }
+    return union_all(*(kinds[kind] for kind in KINDS if f"{kind}_us" in measures)).cte("times")
 
 
 def _planned(stretches: Sequence[Stretch]) -> CTE:

@@ -5,10 +5,10 @@ Traffic and its unit: ITU-T E.600; the peak is the highest step of a sweep over 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, String, and_, cast, func, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, FromClause, String, and_, cast, func, literal, or_, select, union_all
 
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Stretch
-from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, least
+from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, least, worked_out
 from ringdesk.statistics.models import ALL, ConcurrencyRollup
 from ringdesk.storage.quarters import MICROS, micros
 from ringdesk.telephony.calls import LONGEST
@@ -21,8 +21,8 @@ def _cut(asked: Asked) -> FromClause | None:
     """Of each begin and end of a call within the stretches (or their quarters): how many calls there are from then on."""
     if asked.calls is not None:
         return None
-    spans = _of_lines(_touching(asked.stretches))
-    pieces = by_quarter(spans) if asked.quarters else spans
+    calls = _touching(asked.stretches)
+    pieces = _of_lines(by_quarter(calls) if asked.quarters else calls)
     until = least(pieces.c.until, (pieces.c.quarter + 1) * QUARTER_US) if asked.quarters else pieces.c.until
     of = (pieces.c.quarter, pieces.c.kind, pieces.c.name)
     changes = union_all(
@@ -49,21 +49,19 @@ def _touching(stretches: Sequence[Stretch]) -> CTE:
         select(*of, asked.c.begin_us, least(over, asked.c.end_us))
         .select_from(asked)
         .join(call, and_(call.started_at >= asked.c.earlier, call.started_at < asked.c.begin))
-        .where(over > asked.c.begin_us)
+        .where(or_(call.ended_at.is_(None), call.ended_at > asked.c.begin), over > asked.c.begin_us)
     )
-    return union_all(begun.where(call.merged_into.is_(None)), going_on.where(call.merged_into.is_(None))).cte("touching")
+    both = union_all(begun.where(call.merged_into.is_(None)), going_on.where(call.merged_into.is_(None))).subquery()
+    lasting = select(both, (both.c.since // QUARTER_US).label("quarter")).where(both.c.until > both.c.since)
+    return worked_out(lasting, "touching")
 
 
-def _of_lines(touching: CTE) -> CTE:
+def _of_lines(calls: CTE) -> CTE:
     """Each call of the house, of its direction, of the number dialled and of its trunk."""
-    of: dict[str, ColumnElement[Any]] = {
-        "house": literal(ALL), "direction": touching.c.direction, "did": touching.c.did, "trunk": touching.c.trunk
-    }  # fmt: skip
-    times = (touching.c.since, touching.c.until, (touching.c.since // QUARTER_US).label("quarter"))
+    of: dict[str, ColumnElement[Any]] = {"house": literal(ALL), "direction": calls.c.direction, "did": calls.c.did, "trunk": calls.c.trunk}
+    times = (calls.c.since, calls.c.until, calls.c.quarter)
     rows = [
-        select(literal(kind).label("kind"), cast(name, String).label("name"), *times).where(
-            name.is_not(None), touching.c.until > touching.c.since
-        )
+        select(literal(kind).label("kind"), cast(name, String).label("name"), *times).select_from(calls).where(name.is_not(None))
         for kind, name in of.items()
     ]
     return union_all(*rows).cte("spans")

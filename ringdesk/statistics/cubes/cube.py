@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     SQLColumnExpression,
     String,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ringdesk.statistics.models import ALL, Rollup
+from ringdesk.statistics.models import ALL, ALL_IDS, Rollup
 from ringdesk.storage.quarters import begin_of, quarter_at
 
 Level = Literal["q", "d", "m"]
@@ -69,6 +70,7 @@ class Asked:
 
     stretches: Sequence[Stretch]
     quarters: bool
+    measures: Sequence[str]
     calls: Select[Any] | None
     """Of these calls only, if given."""
     conditions: Callable[[Columns], list[ColumnElement[bool]]]
@@ -98,12 +100,16 @@ class Cube:
     maxima: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ("q", "d", "m")
     totals: tuple[str, ...] = ()
-    """Keys that have rows with `ALL` in their place, too."""
+    """Keys that have rows with `ALL` or `ALL_IDS` in their place, too."""
     sources: Callable[[], Sequence[Source | Lasting]] = field(kw_only=True)
 
     @property
     def measures(self) -> tuple[str, ...]:
         return self.sums + self.maxima
+
+    def all_of(self, key: str) -> str | int:
+        """What stands in place of such a key."""
+        return ALL_IDS if isinstance(self.table.__table__.c[key].type, Integer) else ALL
 
     def facts(
         self,
@@ -120,7 +126,9 @@ class Cube:
         told apart: what lasts is then cut there and not at quarters."""
         wanted_keys = self.keys if keys is None else keys
         wanted = self.measures if measures is None else measures
-        asked = Asked(stretches=list(stretches), quarters=quarters, calls=calls, conditions=conditions or (lambda _columns: []))
+        asked = Asked(
+            stretches=list(stretches), quarters=quarters, measures=wanted, calls=calls, conditions=conditions or (lambda _columns: [])
+        )
 
         def picked(columns: Columns) -> list[ColumnElement[Any]]:
             types = self.table.__table__.c
@@ -157,4 +165,3 @@ def _made(sources: Callable[[], Sequence[Source | Lasting]]) -> Sequence[Source 
     return sources()
 
 
-__all__ = ["ALL", "Asked", "Columns", "Cube", "Lasting", "Level", "Source", "Stretch"]

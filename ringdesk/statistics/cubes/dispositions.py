@@ -31,6 +31,6 @@ DISPOSITIONS = Cube(
     DispositionRollup,
     keys=("queue", "disposition_id", "agent_id"),
     sums=("n",),
-    totals=("queue",),
+    totals=("queue", "agent_id"),
     sources=_sources,
 )

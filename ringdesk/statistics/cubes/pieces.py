@@ -1,10 +1,14 @@
 """What lasts, cut: at the ends of the time asked for, and at quarter-hours where they matter. Times are microseconds since 1970."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, Select, case, cast, func, literal, select, union_all
+from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, Select, SelectBase, cast, func, literal, select, union_all
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
 
 from ringdesk.statistics.cubes.cube import Stretch
 from ringdesk.storage.base import UtcDateTime, now
@@ -44,9 +48,43 @@ def by_quarter(spans: CTE) -> CTE:
     return cut.union_all(select(*(moved.get(column.name, column) for column in cut.c)).where(following < cut.c.until))
 
 
-def least(a: Any, b: Any) -> ColumnElement[int]:
-    return case((a < b, a), else_=b)
+class least(GenericFunction[int]):  # named as it reads in a statement
+    """The smaller of two numbers that are there; each is worked out once, as a CASE would not."""
+
+    type = BigInteger()
+    inherit_cache = True
 
 
-def most(a: Any, b: Any) -> ColumnElement[int]:
-    return case((a > b, a), else_=b)
+class most(GenericFunction[int]):
+    """The larger of two numbers that are there."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(least)
+def _least(element: least, compiler: SQLCompiler, **kw: object) -> str:
+    return f"least({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(least, "sqlite")
+def _sqlite_least(element: least, compiler: SQLCompiler, **kw: object) -> str:
+    return f"min({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(most)
+def _most(element: most, compiler: SQLCompiler, **kw: object) -> str:
+    return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(most, "sqlite")
+def _sqlite_most(element: most, compiler: SQLCompiler, **kw: object) -> str:
+    return f"max({compiler.process(element.clauses, **kw)})"
+
+
+def worked_out(query: SelectBase, name: str) -> CTE:
+    """A CTE that is not put into where it is used, where its columns would be worked out once more with every use."""
+    cte = query.cte(name)
+    if sqlite3.sqlite_version_info >= (3, 35):
+        cte = cte.prefix_with("MATERIALIZED", dialect="sqlite")
+    return cte.prefix_with("MATERIALIZED", dialect="postgresql")

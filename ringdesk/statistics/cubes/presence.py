@@ -7,9 +7,11 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, func, liter
 
 from ringdesk.agents.models import PresenceInterval, TeamStay, User
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Stretch
-from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, least, most
+from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, least, most, worked_out
 from ringdesk.statistics.models import NONE, PresenceRollup
 from ringdesk.storage.quarters import micros
+
+FOREVER = 2**62  # microseconds since 1970
 
 
 def _cut(asked: Asked) -> FromClause | None:
@@ -54,16 +56,23 @@ def touching(stretches: Sequence[Stretch]) -> CTE:
 
 def of_all(cut: CTE) -> CTE:
     """Of agents; and of teams, what lies within each stay. `cut` has who, state, reason, since and until."""
-    since, until = cut.c.since, cut.c.until
-    stayed_until = func.coalesce(micros(TeamStay.until), until)
+    stays = worked_out(
+        select(
+            TeamStay.team_id,
+            TeamStay.user_id,
+            micros(TeamStay.since).label("since"),
+            func.coalesce(micros(TeamStay.until), FOREVER).label("until"),
+        ),
+        "stays",
+    )
 
     def row(kind: str, who: Any, since: ColumnElement[int], until: ColumnElement[int]) -> Select[Any]:
         of = (literal(kind).label("kind"), who.label("who"), cut.c.state, cut.c.reason)
         return select(*of, since.label("since"), until.label("until"), (since // QUARTER_US).label("quarter")).where(until > since)
 
-    agents = row("agent", cut.c.who, since, until).select_from(cut)
-    teams = row("team", TeamStay.team_id, most(since, micros(TeamStay.since)), least(until, stayed_until))
-    return union_all(agents, teams.select_from(cut).join(TeamStay, TeamStay.user_id == cut.c.who)).cte("spans")
+    agents = row("agent", cut.c.who, cut.c.since, cut.c.until).select_from(cut)
+    teams = row("team", stays.c.team_id, most(cut.c.since, stays.c.since), least(cut.c.until, stays.c.until))
+    return union_all(agents, teams.select_from(cut).join(stays, stays.c.user_id == cut.c.who)).cte("spans")
 
 
 def _sources() -> Sequence[Lasting]:
