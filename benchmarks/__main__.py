@@ -18,6 +18,7 @@ BENCHMARKS = {
     "search": "what was said in ten million words of transcripts",
     "speech": "what a worker transcribes in an hour of a core, beside Vosk alone; two workers on two cores",
     "playable": "from hang-up to a recording that plays",
+    "seeking": "somewhere else in a recording of an hour, in Chromium",
     "statistics": "every report of ten million calls, beside DuckDB on the raw facts; the rebuild; what the rollups cost a call",
     "memory": "a hundred thousand calls, and what stays of them (d)",
 }

@@ -4,8 +4,10 @@ for changed quarters as often as a server does. Counted is CPU time, the databas
 import asyncio
 import heapq
 import itertools
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,8 +71,16 @@ def measure(kind: str, hours: float) -> Figure:
 async def _measure(url: str, hours: float) -> tuple[float, float, float]:
     """CPU seconds of writing without marks, of marks, of counting."""
     db, clock = Database(url), _Clock(BEGIN)
-    cpu = _cpu_of(url) if db.dialect == "postgresql" else time.process_time
     store, folder = CallStore(db, "pbx", "UA", lambda interface: int(interface[-3:])), Folder(db, ZONE, clock)
+    try:
+        await folder.look()  # SQLAlchemy writes each statement once in a process's life, not with every call
+        with _cpu_of(url) as cpu:
+            return await _an_hour(store, folder, clock, cpu, hours)
+    finally:
+        await db.close()
+
+
+async def _an_hour(store: CallStore, folder: Folder, clock: "_Clock", cpu: Callable[[], float], hours: float) -> tuple[float, float, float]:
     spent = {"marks": 0.0, "counting": 0.0}
 
     def as_marks(work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
@@ -81,34 +91,30 @@ async def _measure(url: str, hours: float) -> tuple[float, float, float]:
 
         return measured
 
-    store._mark = as_marks(store._mark)  # type: ignore[method-assign]  # what is to be marked; then, at the commit, the marks
+    noting = patch.object(store, "_mark", as_marks(store._mark))  # what is to be marked; then, at the commit, the marks
     marking = patch.object(quarters._Marks, "__call__", as_marks(quarters._Marks.__call__))
-    try:
-        await folder.look()  # SQLAlchemy writes each statement once in a process's life, not with every call
-        events = _events(hours)
-        following = next(events, None)
-        look = BEGIN + timedelta(seconds=folding.EVERY)
-        whole = 0.0
-        with patch.object(writing, "now", clock), patch.object(quarters, "now", clock), marking:
-            while following is not None:
-                clock.at = following[0] + timedelta(seconds=GROUPING)
-                while clock.at > look:
-                    began = cpu()
-                    await folder.look()
-                    spent["counting"] += cpu() - began
-                    look += timedelta(seconds=folding.EVERY)
+    events = _events(hours)
+    following = next(events, None)
+    look = BEGIN + timedelta(seconds=folding.EVERY)
+    whole = 0.0
+    with patch.object(writing, "now", clock), patch.object(quarters, "now", clock), noting, marking:
+        while following is not None:
+            clock.at = following[0] + timedelta(seconds=GROUPING)
+            while clock.at > look:
                 began = cpu()
-                while following is not None and following[0] <= clock.at:
-                    store.note(following[2]())
-                    following = next(events, None)
-                await store.flush()
-                whole += cpu() - began
-        clock.at = BEGIN + timedelta(days=1)
-        began = cpu()
-        await folder.look()  # the day is over
-        spent["counting"] += cpu() - began
-    finally:
-        await db.close()
+                await folder.look()
+                spent["counting"] += cpu() - began
+                look += timedelta(seconds=folding.EVERY)
+            began = cpu()
+            while following is not None and following[0] <= clock.at:
+                store.note(following[2]())
+                following = next(events, None)
+            await store.flush()
+            whole += cpu() - began
+    clock.at = BEGIN + timedelta(days=1)
+    began = cpu()
+    await folder.look()  # the day is over
+    spent["counting"] += cpu() - began
     return whole - spent["marks"], spent["marks"], spent["counting"]
 
 
@@ -120,23 +126,28 @@ class _Clock:
         return self.at
 
 
-def _cpu_of(url: str) -> Callable[[], float]:
-    """CPU seconds of this process and of the server and all that it has started."""
+@contextmanager
+def _cpu_of(url: str) -> Iterator[Callable[[], float]]:
+    """CPU seconds of this process and, with PostgreSQL, of the server and all that it has started by now. Cheap: it is asked with every
+    commit, and would else be most of what it measures."""
+    if url.startswith("sqlite"):
+        yield time.process_time
+        return
     with psycopg.connect(url) as connection:
         (backend,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
         server = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+    pids = [server, *map(int, Path(f"/proc/{server}/task/{server}/children").read_text().split())]
+    with ExitStack() as stack:
+        files = [stack.enter_context(Path(f"/proc/{pid}/schedstat").open("rb")).fileno() for pid in pids if pid != backend]
+        spent = dict.fromkeys(files, 0)
 
-    def cpu() -> float:
-        pids = [server, *map(int, Path(f"/proc/{server}/task/{server}/children").read_text().split())]
-        spent = 0
-        for pid in pids:
-            try:
-                spent += int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
-            except FileNotFoundError:
-                continue  # a worker that has just ended
-        return time.process_time() + spent / 1e9
+        def cpu() -> float:
+            for file in files:
+                with suppress(ProcessLookupError):  # a worker that has ended
+                    spent[file] = int(os.pread(file, 64, 0).split(b" ", 1)[0])
+            return time.process_time() + sum(spent.values()) / 1e9
 
-    return cpu
+        yield cpu
 
 
 def _events(hours: float) -> Iterator[Event]:
