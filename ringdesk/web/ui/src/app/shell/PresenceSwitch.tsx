@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -22,7 +22,7 @@ export function PresenceSwitch() {
         <UnstyledButton className={classes.switch} disabled={working}>
           <PresenceBadge presence={presence} clock />
           <IconChevronDown size={14} aria-hidden />
-          <span className={classes.unseen}>{t('presence.change')}</span>
+          <VisuallyHidden>{t('presence.change')}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

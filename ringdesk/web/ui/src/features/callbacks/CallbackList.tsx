@@ -1,4 +1,4 @@
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge, Group, Text, VisuallyHidden } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconMoodSmile } from '@tabler/icons-react';
@@ -48,7 +48,7 @@ function useColumns(): Column<Callback>[] {
     { key: 'state', title: t('callbacks.state.label'), width: 190, render: (c) => <State callback={c} /> },
     {
       key: 'actions',
-      title: <span className={classes.unseen}>{t('callbacks.actions')}</span>,
+      title: <VisuallyHidden>{t('callbacks.actions')}</VisuallyHidden>,
       width: 270,
       right: true,
       render: (c) => <CallbackActions callback={c} />,

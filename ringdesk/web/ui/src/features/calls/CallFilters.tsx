@@ -1,10 +1,9 @@
-import { Button, Group, Select } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { AgentSelect } from '@/features/people/PersonSelect';
+import { QueueAndAgent } from '@/features/people/QueueAndAgent';
+import { Filters } from '@/shared/list/Filters';
 import { PeriodPicker } from '@/shared/list/PeriodPicker';
 import { SearchField } from '@/shared/list/SearchField';
-import classes from './CallFilters.module.css';
 import { type CallSearch, DIRECTIONS, OUTCOMES } from './search';
 
 interface Props {
@@ -21,7 +20,7 @@ export function CallFilters({ search, queues, agents, onChange, onClear }: Props
   const { t } = useTranslation();
   const filtered = Object.keys(search).some((key) => key !== 'sort' && key !== 'open');
   return (
-    <Group gap="xs" align="flex-end" className={classes.filters}>
+    <Filters onClear={filtered ? onClear : undefined}>
       <PeriodPicker value={search} onChange={onChange} />
       <Select
         aria-label={t('calls.filter.direction')}
@@ -41,25 +40,7 @@ export function CallFilters({ search, queues, agents, onChange, onClear }: Props
         clearable
         w={150}
       />
-      <Select
-        aria-label={t('calls.filter.queue')}
-        placeholder={t('calls.filter.queue')}
-        data={queues}
-        value={search.queue ?? null}
-        onChange={(value) => onChange({ queue: value ?? undefined })}
-        clearable
-        searchable
-        w={150}
-      />
-      {agents && (
-        <AgentSelect
-          aria-label={t('calls.filter.agent')}
-          placeholder={t('calls.filter.agent')}
-          value={search.agent ?? null}
-          onChange={(id) => onChange({ agent: id ?? undefined })}
-          w={180}
-        />
-      )}
+      <QueueAndAgent queue={search.queue} agent={search.agent} queues={queues} agents={agents} onChange={onChange} />
       <SearchField
         aria-label={t('calls.filter.number')}
         placeholder={t('calls.filter.number')}
@@ -68,11 +49,6 @@ export function CallFilters({ search, queues, agents, onChange, onClear }: Props
         onSearch={(number) => onChange({ number: number.trim() || undefined })}
         w={180}
       />
-      {filtered && (
-        <Button variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={onClear}>
-          {t('common.clearFilters')}
-        </Button>
-      )}
-    </Group>
+    </Filters>
   );
 }

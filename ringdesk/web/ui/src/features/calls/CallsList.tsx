@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Stack, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconHeadphones, IconPhoneOff } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -67,7 +67,7 @@ function useColumns(ofOneDay = false, pages = false): Column<Call>[] {
     { key: 'talk', title: t('calls.talk'), width: 90, right: true, render: (call) => seconds(talkSeconds(call, now)) },
     {
       key: 'recordings',
-      title: <span className={classes.unseen}>{t('recordings.title')}</span>,
+      title: <VisuallyHidden>{t('recordings.title')}</VisuallyHidden>,
       width: 48,
       render: (call) => <Recorded call={call} />,
     },

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Drawer, Group } from '@mantine/core';
+import { ActionIcon, Badge, Drawer, Group, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconPencil, IconTag } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -9,7 +9,7 @@ import { useTellProblem } from '@/shared/ui/problems';
 import { Nothing } from '@/shared/ui/States';
 import { type Disposition, dispositionsQuery, useSaveDisposition } from './api/dispositions';
 import { DispositionForm } from './DispositionForm';
-import classes from './DispositionList.module.css';
+import classes from '@/shared/list/cards.module.css';
 import { byPlace, moved } from './offered';
 
 interface Props {
@@ -49,7 +49,7 @@ export function DispositionList({ queues, making, onMade, begin }: Props) {
     { key: 'name', title: t('dispositions.name'), sortable: true, render: (row) => <span className={classes.name}>{row.name}</span> },
     { key: 'place', title: t('dispositions.queue'), width: 240, sortable: true, render: (row) => <Queue row={row} /> },
     { key: 'state', title: t('dispositions.state'), width: 150, sortable: true, render: (row) => <State row={row} /> },
-    { key: 'actions', title: <span className={classes.unseen}>{t('callbacks.actions')}</span>, width: 140, right: true, render: actions },
+    { key: 'actions', title: <VisuallyHidden>{t('callbacks.actions')}</VisuallyHidden>, width: 140, right: true, render: actions },
   ];
   const close = () => {
     setEditing(null);

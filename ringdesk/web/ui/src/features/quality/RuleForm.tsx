@@ -1,7 +1,7 @@
-import { Alert, Autocomplete, Button, Group, NumberInput, Radio, Stack, Switch } from '@mantine/core';
+import { Autocomplete, NumberInput, Radio, Stack, Switch } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '@/shared/ui/problems';
+import { SaveForm } from '@/shared/ui/SaveForm';
 import { type ReviewRule, useSaveRule } from './api/rules';
 
 interface Props {
@@ -13,7 +13,6 @@ interface Props {
 /** Which calls, and how many of them. */
 export function RuleForm({ rule, queues, onDone }: Props) {
   const { t } = useTranslation();
-  const tell = useProblemText();
   const save = useSaveRule();
   const form = useForm({
     initialValues: {
@@ -44,49 +43,40 @@ export function RuleForm({ rule, queues, onDone }: Props) {
     ),
   );
   return (
-    <form onSubmit={submit} noValidate data-dirty={form.isDirty() || undefined}>
-      <Stack>
-        {save.error && (
-          <Alert color="red" role="alert">
-            {tell(save.error)}
-          </Alert>
-        )}
-        <NumberInput
-          label={t('reviews.rules.shareLabel')}
-          description={t('reviews.rules.shareHint')}
-          suffix={t('scorecards.unit.percent')}
-          min={0}
-          max={100}
-          decimalScale={1}
-          {...form.getInputProps('share')}
-        />
-        <Radio.Group label={t('reviews.rules.whichLabel')} {...form.getInputProps('which')}>
-          <Stack gap="xs" mt={6}>
-            <Radio value="any" label={t('reviews.rules.any')} />
-            <Radio value="below" label={t('reviews.rules.below')} />
-            <Radio value="failed" label={t('reviews.rules.failed')} />
-          </Stack>
-        </Radio.Group>
-        {form.values.which === 'below' && (
-          <NumberInput label={t('reviews.rules.belowLabel')} min={0} max={100} {...form.getInputProps('below')} />
-        )}
-        <Autocomplete
-          label={t('reviews.rules.queueLabel')}
-          placeholder={t('scorecards.allQueues')}
-          data={queues}
-          maxLength={128}
-          {...form.getInputProps('queue')}
-        />
-        <Switch label={t('scorecards.active')} {...form.getInputProps('active', { type: 'checkbox' })} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onDone}>
-            {t('common.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {rule ? t('common.save') : t('reviews.rules.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <SaveForm
+      onSubmit={submit}
+      dirty={form.isDirty()}
+      save={save}
+      action={rule ? t('common.save') : t('reviews.rules.create')}
+      onCancel={onDone}
+    >
+      <NumberInput
+        label={t('reviews.rules.shareLabel')}
+        description={t('reviews.rules.shareHint')}
+        suffix={t('scorecards.unit.percent')}
+        min={0}
+        max={100}
+        decimalScale={1}
+        {...form.getInputProps('share')}
+      />
+      <Radio.Group label={t('reviews.rules.whichLabel')} {...form.getInputProps('which')}>
+        <Stack gap="xs" mt={6}>
+          <Radio value="any" label={t('reviews.rules.any')} />
+          <Radio value="below" label={t('reviews.rules.below')} />
+          <Radio value="failed" label={t('reviews.rules.failed')} />
+        </Stack>
+      </Radio.Group>
+      {form.values.which === 'below' && (
+        <NumberInput label={t('reviews.rules.belowLabel')} min={0} max={100} {...form.getInputProps('below')} />
+      )}
+      <Autocomplete
+        label={t('reviews.rules.queueLabel')}
+        placeholder={t('scorecards.allQueues')}
+        data={queues}
+        maxLength={128}
+        {...form.getInputProps('queue')}
+      />
+      <Switch label={t('scorecards.active')} {...form.getInputProps('active', { type: 'checkbox' })} />
+    </SaveForm>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Text } from '@mantine/core';
+import { ActionIcon, Group, Text, VisuallyHidden } from '@mantine/core';
 import { IconPencil, IconShieldCheck, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -90,7 +90,7 @@ function useColumns(name: (policy: Policy) => string, tools: (policy: Policy) =>
       render: (p) => t(p.withhold ? 'recordings.policy.yes' : 'recordings.policy.no'),
     },
     { key: 'caller', title: t('recordings.policy.caller'), width: 180, render: told.caller },
-    { key: 'tools', title: <span className={classes.unseen}>{t('common.moreActions')}</span>, width: 90, right: true, render: tools },
+    { key: 'tools', title: <VisuallyHidden>{t('common.moreActions')}</VisuallyHidden>, width: 90, right: true, render: tools },
   ];
 }
 

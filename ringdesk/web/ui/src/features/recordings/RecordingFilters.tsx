@@ -1,12 +1,11 @@
-import { Button, Group, NumberInput, Select } from '@mantine/core';
+import { NumberInput, Select } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { AgentSelect } from '@/features/people/PersonSelect';
+import { QueueAndAgent } from '@/features/people/QueueAndAgent';
+import { Filters } from '@/shared/list/Filters';
 import { PeriodPicker } from '@/shared/list/PeriodPicker';
 import { SearchField } from '@/shared/list/SearchField';
 import { STATES } from './api/recordings';
-import classes from './RecordingFilters.module.css';
 import type { RecordingSearch } from './search';
 
 const REST = 400; // ms after the last digit of a mark
@@ -26,28 +25,9 @@ export function RecordingFilters({ search, queues, agents, onChange, onClear }: 
   const filtered = Object.keys(search).some((key) => key !== 'sort');
   const below = useDebouncedCallback((value: string | number) => onChange({ below: Number(value) || undefined }), REST);
   return (
-    <Group gap="xs" align="flex-end" className={classes.filters}>
+    <Filters onClear={filtered ? onClear : undefined}>
       <PeriodPicker value={search} onChange={onChange} />
-      <Select
-        aria-label={t('calls.filter.queue')}
-        placeholder={t('calls.filter.queue')}
-        data={queues}
-        value={search.queue ?? null}
-        onChange={(value) => onChange({ queue: value ?? undefined })}
-        clearable
-        clearButtonProps={{ 'aria-label': t('common.clear') }}
-        searchable
-        w={150}
-      />
-      {agents && (
-        <AgentSelect
-          aria-label={t('calls.filter.agent')}
-          placeholder={t('calls.filter.agent')}
-          value={search.agent ?? null}
-          onChange={(id) => onChange({ agent: id ?? undefined })}
-          w={170}
-        />
-      )}
+      <QueueAndAgent queue={search.queue} agent={search.agent} queues={queues} agents={agents} onChange={onChange} />
       <Select
         aria-label={t('recordings.state.label')}
         placeholder={t('recordings.state.label')}
@@ -77,11 +57,6 @@ export function RecordingFilters({ search, queues, agents, onChange, onClear }: 
         hideControls
         w={150}
       />
-      {filtered && (
-        <Button variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={onClear}>
-          {t('common.clearFilters')}
-        </Button>
-      )}
-    </Group>
+    </Filters>
   );
 }

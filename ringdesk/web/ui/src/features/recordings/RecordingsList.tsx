@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Stack, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconLock, IconPlayerPlay } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -44,7 +44,7 @@ function useColumns(actions: Props['actions']): Column<Recording>[] {
   return [
     {
       key: 'play',
-      title: <span className={classes.unseen}>{t('recordings.open')}</span>,
+      title: <VisuallyHidden>{t('recordings.open')}</VisuallyHidden>,
       width: 56,
       render: (r) => <Play recording={r} />,
     },
@@ -66,7 +66,7 @@ function useColumns(actions: Props['actions']): Column<Recording>[] {
       ? [
           {
             key: 'actions',
-            title: <span className={classes.unseen}>{t('common.moreActions')}</span>,
+            title: <VisuallyHidden>{t('common.moreActions')}</VisuallyHidden>,
             width: 56,
             right: true,
             render: (r: Recording) => <span onClick={(event) => event.stopPropagation()}>{actions(r)}</span>,

@@ -1,12 +1,11 @@
-import { Button, Group, NumberInput, Select, Stack } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { NumberInput, Select, Stack } from '@mantine/core';
 import { type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AgentSelect } from '@/features/people/PersonSelect';
+import { QueueAndAgent } from '@/features/people/QueueAndAgent';
+import { Filters } from '@/shared/list/Filters';
 import { PeriodPicker } from '@/shared/list/PeriodPicker';
 import { SearchField } from '@/shared/list/SearchField';
 import { Choice } from '@/shared/ui/Choice';
-import classes from './SaidForm.module.css';
 import { MATCHES, type SaidSearch, SPEAKERS, USUAL_DISTANCE } from './search';
 
 interface Props {
@@ -35,7 +34,7 @@ export function SaidForm({ search, queues, agents, onChange, onClear, inputRef }
         value={search.q ?? ''}
         onSearch={(q) => onChange({ q: q.trim() ? q : undefined })}
       />
-      <Group gap="xs" className={classes.filters}>
+      <Filters onClear={narrowed ? onClear : undefined}>
         <Choice
           label={t('said.match.label')}
           value={match}
@@ -66,32 +65,8 @@ export function SaidForm({ search, queues, agents, onChange, onClear, inputRef }
           w={170}
         />
         <PeriodPicker value={search} onChange={onChange} />
-        <Select
-          aria-label={t('calls.filter.queue')}
-          placeholder={t('calls.filter.queue')}
-          data={queues}
-          value={search.queue ?? null}
-          onChange={(value) => onChange({ queue: value ?? undefined })}
-          clearable
-          clearButtonProps={{ 'aria-label': t('common.clear') }}
-          searchable
-          w={150}
-        />
-        {agents && (
-          <AgentSelect
-            aria-label={t('calls.filter.agent')}
-            placeholder={t('calls.filter.agent')}
-            value={search.agent ?? null}
-            onChange={(id) => onChange({ agent: id ?? undefined })}
-            w={180}
-          />
-        )}
-        {narrowed && (
-          <Button variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={onClear}>
-            {t('common.clearFilters')}
-          </Button>
-        )}
-      </Group>
+        <QueueAndAgent queue={search.queue} agent={search.agent} queues={queues} agents={agents} onChange={onChange} />
+      </Filters>
     </Stack>
   );
 }

@@ -1,13 +1,12 @@
-import { Alert, Button, Group, Select, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Select, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '@/shared/ui/problems';
+import { SaveForm } from '@/shared/ui/SaveForm';
 import { type Topic, useSaveTopic } from './api/topics';
 
 /** A topic: a name, and the phrases by which it is known. */
 export function TopicForm({ topic, onSaved }: { topic?: Topic; onSaved: () => void }) {
   const { t } = useTranslation();
-  const tell = useProblemText();
   const save = useSaveTopic();
   const form = useForm({
     initialValues: { name: topic?.name ?? '', phrases: topic?.phrases ?? [], speaker: topic?.speaker ?? null },
@@ -20,44 +19,32 @@ export function TopicForm({ topic, onSaved }: { topic?: Topic; onSaved: () => vo
     save.mutate({ id: topic?.id ?? null, topic: { name: name.trim(), phrases, speaker } }, { onSuccess: onSaved }),
   );
   return (
-    <form onSubmit={submit} noValidate data-dirty={form.isDirty() || undefined}>
-      <Stack>
-        {save.error && (
-          <Alert color="red" role="alert">
-            {tell(save.error)}
-          </Alert>
-        )}
-        <TextInput
-          label={t('trends.topics.name')}
-          placeholder={t('trends.topics.nameExample')}
-          required
-          maxLength={128}
-          autoComplete="off"
-          {...form.getInputProps('name')}
-        />
-        <TagsInput
-          label={t('trends.topics.phrases')}
-          description={t('scorecards.says.phrasesHint')}
-          placeholder={form.values.phrases.length ? undefined : t('trends.topics.phrasesExample')}
-          maxTags={100}
-          maxLength={100}
-          acceptValueOnBlur
-          {...form.getInputProps('phrases')}
-        />
-        <Select
-          label={t('trends.topics.speaker')}
-          placeholder={t('said.speaker.anybody')}
-          clearable
-          clearButtonProps={{ 'aria-label': t('common.clear') }}
-          data={(['agent', 'customer'] as const).map((value) => ({ value, label: t(`said.speaker.${value}`) }))}
-          {...form.getInputProps('speaker')}
-        />
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {topic ? t('common.save') : t('trends.topics.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <SaveForm onSubmit={submit} dirty={form.isDirty()} save={save} action={topic ? t('common.save') : t('trends.topics.create')}>
+      <TextInput
+        label={t('trends.topics.name')}
+        placeholder={t('trends.topics.nameExample')}
+        required
+        maxLength={128}
+        autoComplete="off"
+        {...form.getInputProps('name')}
+      />
+      <TagsInput
+        label={t('trends.topics.phrases')}
+        description={t('scorecards.says.phrasesHint')}
+        placeholder={form.values.phrases.length ? undefined : t('trends.topics.phrasesExample')}
+        maxTags={100}
+        maxLength={100}
+        acceptValueOnBlur
+        {...form.getInputProps('phrases')}
+      />
+      <Select
+        label={t('trends.topics.speaker')}
+        placeholder={t('said.speaker.anybody')}
+        clearable
+        clearButtonProps={{ 'aria-label': t('common.clear') }}
+        data={(['agent', 'customer'] as const).map((value) => ({ value, label: t(`said.speaker.${value}`) }))}
+        {...form.getInputProps('speaker')}
+      />
+    </SaveForm>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Drawer, Group, Text } from '@mantine/core';
+import { ActionIcon, Badge, Drawer, Group, Text, VisuallyHidden } from '@mantine/core';
 import { IconPencil, IconTags, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -11,7 +11,7 @@ import { useTellProblem } from '@/shared/ui/problems';
 import { Nothing } from '@/shared/ui/States';
 import { type Topic, topicsQuery, useRemoveTopic } from './api/topics';
 import { TopicForm } from './TopicForm';
-import classes from './TopicList.module.css';
+import classes from '@/shared/list/cards.module.css';
 
 const ORDER = {
   name: (topic: Topic) => topic.name,
@@ -56,7 +56,7 @@ export function TopicList({ making, onMade, begin }: Props) {
     },
     { key: 'phrases', title: t('trends.topics.phrases'), sortable: true, render: (topic) => <Phrases topic={topic} /> },
     { key: 'speaker', title: t('trends.topics.speaker'), width: 150, render: (topic) => <Speaker topic={topic} /> },
-    { key: 'actions', title: <span className={classes.unseen}>{t('callbacks.actions')}</span>, width: 100, right: true, render: actions },
+    { key: 'actions', title: <VisuallyHidden>{t('callbacks.actions')}</VisuallyHidden>, width: 100, right: true, render: actions },
   ];
   const close = () => {
     setEditing(null);

@@ -1,7 +1,7 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '@/shared/ui/problems';
+import { SaveForm } from '@/shared/ui/SaveForm';
 import { SharingSelect } from '../own/SharedWith';
 import { type Dashboard, useSaveDashboard } from './api/dashboards';
 
@@ -13,7 +13,6 @@ interface Props {
 /** What it is called and who sees it. */
 export function DashboardForm({ dashboard, onSaved }: Props) {
   const { t } = useTranslation();
-  const tell = useProblemText();
   const save = useSaveDashboard();
   const form = useForm({
     initialValues: {
@@ -29,29 +28,17 @@ export function DashboardForm({ dashboard, onSaved }: Props) {
     ),
   );
   return (
-    <form onSubmit={submit} noValidate data-dirty={form.isDirty() || undefined}>
-      <Stack>
-        {save.error && (
-          <Alert color="red" role="alert">
-            {tell(save.error)}
-          </Alert>
-        )}
-        <TextInput
-          label={t('own.name')}
-          placeholder={t('dashboards.nameExample')}
-          required
-          maxLength={128}
-          autoComplete="off"
-          data-autofocus
-          {...form.getInputProps('name')}
-        />
-        <SharingSelect value={form.values.sharing} onChange={(sharing) => form.setFieldValue('sharing', sharing)} />
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {dashboard ? t('common.save') : t('dashboards.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <SaveForm onSubmit={submit} dirty={form.isDirty()} save={save} action={dashboard ? t('common.save') : t('dashboards.create')}>
+      <TextInput
+        label={t('own.name')}
+        placeholder={t('dashboards.nameExample')}
+        required
+        maxLength={128}
+        autoComplete="off"
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <SharingSelect value={form.values.sharing} onChange={(sharing) => form.setFieldValue('sharing', sharing)} />
+    </SaveForm>
   );
 }

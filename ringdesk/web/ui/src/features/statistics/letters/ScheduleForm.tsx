@@ -1,8 +1,8 @@
-import { Alert, Button, Group, NumberInput, Select, Stack, Switch, TagsInput } from '@mantine/core';
+import { Group, NumberInput, Select, Switch, TagsInput } from '@mantine/core';
 import { TimeInput } from '@mantine/dates';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '@/shared/ui/problems';
+import { SaveForm } from '@/shared/ui/SaveForm';
 import { type Schedule, type ScheduleDraft, useSaveSchedule } from './api/schedules';
 
 const EVERY: ScheduleDraft['every'][] = ['day', 'weekday', 'week', 'month'];
@@ -20,7 +20,6 @@ interface Props {
 /** When a report goes out, to whom, and as what. */
 export function ScheduleForm({ report, schedule, zone, onSaved }: Props) {
   const { t } = useTranslation();
-  const tell = useProblemText();
   const save = useSaveSchedule();
   const form = useForm({
     initialValues: {
@@ -59,72 +58,60 @@ export function ScheduleForm({ report, schedule, zone, onSaved }: Props) {
     ),
   );
   return (
-    <form onSubmit={submit} noValidate data-dirty={form.isDirty() || undefined}>
-      <Stack>
-        {save.error && (
-          <Alert color="red" role="alert">
-            {tell(save.error)}
-          </Alert>
-        )}
-        <TagsInput
-          label={t('letters.recipients')}
-          description={t('letters.recipientsHint')}
-          placeholder={form.values.recipients.length ? undefined : t('letters.recipientsExample')}
-          required
-          maxTags={50}
-          maxLength={254}
-          splitChars={[',', ';', ' ']}
-          acceptValueOnBlur
-          data-autofocus
-          {...form.getInputProps('recipients')}
-        />
-        <Group grow align="flex-start">
-          <Select
-            label={t('letters.every.label')}
-            allowDeselect={false}
-            data={EVERY.map((value) => ({ value, label: t(`letters.every.${value}`) }))}
-            {...form.getInputProps('every')}
-          />
-          {every === 'week' && (
-            <Select
-              label={t('letters.weekday')}
-              allowDeselect={false}
-              data={['0', '1', '2', '3', '4', '5', '6'].map((value) => ({ value, label: t(`staffing.weekday.${value as '0'}`) }))}
-              {...form.getInputProps('weekday')}
-            />
-          )}
-          {every === 'month' && (
-            <NumberInput
-              label={t('letters.day')}
-              description={t('letters.dayHint')}
-              min={1}
-              max={31}
-              allowDecimal={false}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
-              {...form.getInputProps('day')}
-            />
-          )}
-          <TimeInput
-            label={t('letters.at')}
-            description={zone}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-            {...form.getInputProps('at')}
-          />
-        </Group>
+    <SaveForm onSubmit={submit} dirty={form.isDirty()} save={save} action={schedule ? t('common.save') : t('letters.create')}>
+      <TagsInput
+        label={t('letters.recipients')}
+        description={t('letters.recipientsHint')}
+        placeholder={form.values.recipients.length ? undefined : t('letters.recipientsExample')}
+        required
+        maxTags={50}
+        maxLength={254}
+        splitChars={[',', ';', ' ']}
+        acceptValueOnBlur
+        data-autofocus
+        {...form.getInputProps('recipients')}
+      />
+      <Group grow align="flex-start">
         <Select
-          label={t('letters.format.label')}
-          description={t('letters.formatHint')}
+          label={t('letters.every.label')}
           allowDeselect={false}
-          data={FORMATS.map((value) => ({ value, label: t(`letters.format.${value}`) }))}
-          {...form.getInputProps('format')}
+          data={EVERY.map((value) => ({ value, label: t(`letters.every.${value}`) }))}
+          {...form.getInputProps('every')}
         />
-        <Switch label={t('letters.active')} {...form.getInputProps('active', { type: 'checkbox' })} />
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {schedule ? t('common.save') : t('letters.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+        {every === 'week' && (
+          <Select
+            label={t('letters.weekday')}
+            allowDeselect={false}
+            data={['0', '1', '2', '3', '4', '5', '6'].map((value) => ({ value, label: t(`staffing.weekday.${value as '0'}`) }))}
+            {...form.getInputProps('weekday')}
+          />
+        )}
+        {every === 'month' && (
+          <NumberInput
+            label={t('letters.day')}
+            description={t('letters.dayHint')}
+            min={1}
+            max={31}
+            allowDecimal={false}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            {...form.getInputProps('day')}
+          />
+        )}
+        <TimeInput
+          label={t('letters.at')}
+          description={zone}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          {...form.getInputProps('at')}
+        />
+      </Group>
+      <Select
+        label={t('letters.format.label')}
+        description={t('letters.formatHint')}
+        allowDeselect={false}
+        data={FORMATS.map((value) => ({ value, label: t(`letters.format.${value}`) }))}
+        {...form.getInputProps('format')}
+      />
+      <Switch label={t('letters.active')} {...form.getInputProps('active', { type: 'checkbox' })} />
+    </SaveForm>
   );
 }

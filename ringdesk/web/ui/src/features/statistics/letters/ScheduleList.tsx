@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Code, Drawer, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Code, Drawer, Group, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconMailOff, IconPencil, IconSend, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -127,7 +127,7 @@ function useColumns(actions: Column<Schedule>['render'], named: boolean): Column
       render: (row) => (row.sent_at ? format.moment(row.sent_at) : t('letters.never')),
     },
     { key: 'state', title: t('letters.state'), width: 150, sortable: true, render: (row) => <State row={row} /> },
-    { key: 'actions', title: <span className={classes.unseen}>{t('callbacks.actions')}</span>, width: 130, right: true, render: actions },
+    { key: 'actions', title: <VisuallyHidden>{t('callbacks.actions')}</VisuallyHidden>, width: 130, right: true, render: actions },
   ];
 }
 

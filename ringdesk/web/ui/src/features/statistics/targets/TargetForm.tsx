@@ -1,7 +1,7 @@
-import { Alert, Button, Group, NumberInput, Radio, Stack, Text } from '@mantine/core';
+import { Group, NumberInput, Radio, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { useProblemText } from '@/shared/ui/problems';
+import { SaveForm } from '@/shared/ui/SaveForm';
 import { useSetTarget, type Variant } from './api/save-target';
 import { Formula } from './Formula';
 import type { TargetRow } from './rows';
@@ -16,7 +16,6 @@ interface Props {
 /** What a queue promises, and how callers who gave up count. */
 export function TargetForm({ row, variants, onSaved }: Props) {
   const { t } = useTranslation();
-  const tell = useProblemText();
   const save = useSetTarget();
   const form = useForm({
     initialValues: {
@@ -41,71 +40,59 @@ export function TargetForm({ row, variants, onSaved }: Props) {
     ),
   );
   return (
-    <form onSubmit={submit} noValidate data-dirty={form.isDirty() || undefined}>
-      <Stack>
-        {save.error && (
-          <Alert color="red" role="alert">
-            {tell(save.error)}
-          </Alert>
-        )}
-        <Group grow align="flex-start">
-          <NumberInput
-            label={t('targets.target')}
-            description={t('targets.targetHint')}
-            suffix={t('targets.unit.percent')}
-            min={0}
-            max={100}
-            decimalScale={1}
-            {...form.getInputProps('target')}
-          />
-          <NumberInput
-            label={t('targets.within')}
-            description={t('targets.withinHint')}
-            suffix={t('targets.unit.seconds')}
-            min={0}
-            max={3600}
-            decimalScale={1}
-            {...form.getInputProps('within')}
-          />
-        </Group>
+    <SaveForm onSubmit={submit} dirty={form.isDirty()} save={save} action={t('common.save')}>
+      <Group grow align="flex-start">
         <NumberInput
-          label={t('targets.short')}
-          description={t('targets.shortHint')}
+          label={t('targets.target')}
+          description={t('targets.targetHint')}
+          suffix={t('targets.unit.percent')}
+          min={0}
+          max={100}
+          decimalScale={1}
+          {...form.getInputProps('target')}
+        />
+        <NumberInput
+          label={t('targets.within')}
+          description={t('targets.withinHint')}
           suffix={t('targets.unit.seconds')}
           min={0}
-          max={600}
+          max={3600}
           decimalScale={1}
-          {...form.getInputProps('short')}
+          {...form.getInputProps('within')}
         />
-        <Radio.Group label={t('targets.variantLabel')} description={t('targets.variantHint')} {...form.getInputProps('variant')}>
-          <Stack gap="xs" mt="xs">
-            {(variants as Variant[]).map((variant) => (
-              <Radio.Card key={variant} value={variant} className={classes.card} aria-label={t(`targets.variant.${variant}.name`)}>
-                <Group wrap="nowrap" align="flex-start" gap="sm">
-                  <Radio.Indicator mt={2} />
-                  <div>
-                    <Text size="sm" fw={550}>
-                      {t(`targets.variant.${variant}.name`)}
-                    </Text>
-                    <Text size="xs" c="dimmed" mb={6}>
-                      {t(`targets.variant.${variant}.why`)}
-                    </Text>
-                    <Formula variant={variant} />
-                  </div>
-                </Group>
-              </Radio.Card>
-            ))}
-          </Stack>
-        </Radio.Group>
-        <Text size="xs" c="dimmed">
-          {t('targets.pastHint')}
-        </Text>
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {t('common.save')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      </Group>
+      <NumberInput
+        label={t('targets.short')}
+        description={t('targets.shortHint')}
+        suffix={t('targets.unit.seconds')}
+        min={0}
+        max={600}
+        decimalScale={1}
+        {...form.getInputProps('short')}
+      />
+      <Radio.Group label={t('targets.variantLabel')} description={t('targets.variantHint')} {...form.getInputProps('variant')}>
+        <Stack gap="xs" mt="xs">
+          {(variants as Variant[]).map((variant) => (
+            <Radio.Card key={variant} value={variant} className={classes.card} aria-label={t(`targets.variant.${variant}.name`)}>
+              <Group wrap="nowrap" align="flex-start" gap="sm">
+                <Radio.Indicator mt={2} />
+                <div>
+                  <Text size="sm" fw={550}>
+                    {t(`targets.variant.${variant}.name`)}
+                  </Text>
+                  <Text size="xs" c="dimmed" mb={6}>
+                    {t(`targets.variant.${variant}.why`)}
+                  </Text>
+                  <Formula variant={variant} />
+                </div>
+              </Group>
+            </Radio.Card>
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Text size="xs" c="dimmed">
+        {t('targets.pastHint')}
+      </Text>
+    </SaveForm>
   );
 }

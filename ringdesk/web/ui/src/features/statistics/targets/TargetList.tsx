@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Drawer, Group, Text } from '@mantine/core';
+import { ActionIcon, Badge, Drawer, Group, Text, VisuallyHidden } from '@mantine/core';
 import { IconArrowBackUp, IconPencil, IconTarget } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -112,7 +112,7 @@ function useColumns(level: (row: TargetRow) => number | null, actions: Column<Ta
       ),
     },
     { key: 'variant', title: t('targets.variantColumn'), width: 280, sortable: true, render: (row) => <How row={row} /> },
-    { key: 'actions', title: <span className={classes.unseen}>{t('callbacks.actions')}</span>, width: 100, right: true, render: actions },
+    { key: 'actions', title: <VisuallyHidden>{t('callbacks.actions')}</VisuallyHidden>, width: 100, right: true, render: actions },
   ];
 }
 
