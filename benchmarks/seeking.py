@@ -84,17 +84,19 @@ async def _seeks(url: str, folder: Path, asked: argparse.Namespace, *, sealed: b
 
 async def _sign_in(page: Page, address: str) -> None:
     await page.goto(address)
-    await page.get_by_label("User name").fill(MANAGER)
-    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("textbox", name="User name").fill(MANAGER)
+    await page.get_by_role("textbox", name="Password").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await page.get_by_role("navigation").first.wait_for()
 
 
 async def _seek(page: Page, rng: Random) -> float:
-    if await page.evaluate("document.querySelector('audio').paused"):
+    wave = page.get_by_role("slider", name="Position")
+    await wave.wait_for()
+    if await page.evaluate("document.querySelector('audio')?.paused ?? true"):
         await page.get_by_role("button", name="Play", exact=True).click()
         await page.wait_for_function("() => document.querySelector('audio').currentTime > 0.1")
-    box = await page.get_by_role("slider", name="Position").bounding_box()
+    box = await wave.bounding_box()
     if box is None:
         raise AssertionError("there is no waveform")
     await page.evaluate(WATCH)

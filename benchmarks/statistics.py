@@ -41,7 +41,7 @@ def options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--calls", type=int, default=history.CALLS)
     parser.add_argument("--few", type=int, default=history.CALLS // 10, help="calls that a year's overview is compared with")
     parser.add_argument("--reports", type=int, default=400)
-    parser.add_argument("--hours", type=float, default=1.0, help="of calls that are written to see what the rollups cost them")
+    parser.add_argument("--hours", type=float, default=10.0, help="of calls that are written to see what the rollups cost; ten are a day")
     parser.add_argument("--database", action="append", choices=databases.KINDS)
     parser.add_argument("--counted", action="store_true", help="leave what is counted already, do not measure the rebuild")
 

@@ -1,5 +1,6 @@
 """Reads sums from rollups and, for what they have not counted, from the facts: the one source of reports, exports and live figures."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, case, cast, false, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
 
 from ringdesk.crm import customers
 from ringdesk.statistics.cover import MOST_SEGMENTS, Counted, Segment, cover
@@ -42,6 +46,7 @@ FINEST: dict[Grain, tuple[Level, ...]] = {
     **dict.fromkeys(("15m", "30m", "hour", "weekday_hour"), ("q",)),
 }
 DAY, WEEK = 96, 7
+FEW = 62 * DAY  # quarters
 THURSDAY = 3  # 1 January 1970 was one: days from the Monday before
 
 
@@ -175,11 +180,7 @@ def _statement(query: Query, level: str, segments: Sequence[Segment], measures: 
     else:
         source = cube.table.__table__
         at = source.c.bucket
-        where = [
-            source.c.level == level,
-            or_(*(source.c.bucket.between(s.begin, s.end - 1) for s in segments)),
-            *_rollup_only(query, source),
-        ]
+        where = _of_rollup(query, level, segments, source)
     start = _start(query, level, segments, at)
     keys = [source.c[name] for name in query.keys]
     picked = [*([] if start is None else [start.label("start")]), *keys]
@@ -205,16 +206,46 @@ def _facts_only(query: Query, columns: Columns) -> list[ColumnElement[bool]]:
     return [columns[name].in_(values) if name in columns else false() for name, values in query.only.items()]
 
 
-def _rollup_only(query: Query, table: Table) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _of_rollup(query: Query, level: str, segments: Sequence[Segment], table: Table) -> list[ColumnElement[bool]]:
+    """Buckets and keys. Without the values of all keys that stand before the bucket in the primary key, SQLite would read all that a
+    level ever had of the others: quarters of few days are found by their bucket instead, those of many days by their keys."""
+    before = itertools.takewhile(lambda column: column.name != "bucket", table.primary_key)
+    known = {"level", *query.only, *query.cube.totals}
+    scattered = level == "q" and any(column.name not in known for column in before)
+    few = scattered and sum(segment.end - segment.begin for segment in segments) <= FEW
+    at_level: ColumnElement[bool] = table.c.level == level
+    bucket = Unindexed(table.c.bucket) if scattered and not few else table.c.bucket
+    ranges: list[ColumnElement[bool]] = [bucket.between(s.begin, s.end - 1) for s in segments]
+    found = [or_(*(and_(at_level, each) for each in ranges))] if few else [at_level, or_(*ranges)]
     for name in query.cube.keys:
-        column = table.c[name]
+        column: ColumnElement[Any] = Unindexed(table.c[name]) if few else table.c[name]
         if name in query.only:
             found.append(column.in_(query.only[name]))
         elif name in query.cube.totals:
             whole = query.cube.all_of(name)
             found.append(column != whole if name in query.keys else column == whole)
     return found
+
+
+class Unindexed(ColumnElement[Any]):
+    """A column by which no index is to be chosen. Source: SQLite, "The SQLite Query Optimizer Overview", the unary plus."""
+
+    inherit_cache = True
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - as every element of SQLAlchemy has it
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        self.column = column
+        self.type = column.type
+
+
+@compiles(Unindexed)
+def _as_it_is(element: Unindexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.column, **kw)
+
+
+@compiles(Unindexed, "sqlite")
+def _sqlite_unindexed(element: Unindexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"+{compiler.process(element.column, **kw)}"
 
 
 def _start(query: Query, level: str, segments: Sequence[Segment], at: ColumnElement[Any]) -> ColumnElement[Any] | None:

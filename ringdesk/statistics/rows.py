@@ -1,5 +1,6 @@
 """From sums to the rows of a report: parts put together, intervals in which nothing happened filled in, measures worked out."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from ringdesk.statistics.measures import Measure
 from ringdesk.statistics.periods import Period, day_begin, local_date, month_begin, month_of, offsets
 from ringdesk.statistics.reading import SLOTS, CallsOnly, Grain, Query, read_rows
 from ringdesk.statistics.report import Cell
-from ringdesk.storage.quarters import begin_of
+from ringdesk.storage.quarters import MICROS, QUARTER, begin_of, quarter_of
 
 MOST_ROWS = 10_000  # of one table; more is nothing that a person reads, and a page or a file of it would take minutes
 Key = tuple[int, tuple[Any, ...]]
@@ -125,11 +126,13 @@ def lengths(period: Period, grain: Grain, at: datetime) -> dict[int, int]:
     if grain == "total":
         return {0: _micros(period.since, until)}
     if grain == "weekday_hour":
-        found: dict[int, int] = {}
+        whole, now, found = Counter[int](), quarter_of(until), dict.fromkeys(starts(period, grain), 0)
         for begin, end, offset in offsets(period):
-            for quarter in range(begin, end):
-                slot = weekday_hour_of(quarter + offset)
-                found[slot] = found.get(slot, 0) + _micros(begin_of(quarter), min(until, begin_of(quarter + 1)))
+            whole.update(weekday_hour_of(quarter + offset) for quarter in range(begin, min(end, now)))
+            if begin <= now < end:
+                found[weekday_hour_of(now + offset)] += _micros(begin_of(now), until)
+        for slot, quarters in whole.items():
+            found[slot] += quarters * QUARTER * MICROS
         return found
     begun = starts(period, grain)
     ends = [*begun[1:], period.end]

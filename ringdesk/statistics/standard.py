@@ -16,6 +16,7 @@ from ringdesk.statistics.cubes.transfers import TRANSFERS
 from ringdesk.statistics.disposition_measures import DISPOSITION_MEASURES
 from ringdesk.statistics.line_measures import CONCURRENCY_MEASURES, LINE_MEASURES
 from ringdesk.statistics.measures import Measures
+from ringdesk.statistics.models import ALL
 from ringdesk.statistics.people_measures import PEOPLE_MEASURES
 from ringdesk.statistics.queue_measures import QUEUE_MEASURES
 from ringdesk.statistics.reading import Grain
@@ -267,7 +268,7 @@ _ALL = (
         name="concurrency",
         title="Calls at once",
         help="How many calls are there at the same time?",
-        parts=(Part(cube=CONCURRENCY, only={"kind": ["house"]}),),
+        parts=(Part(cube=CONCURRENCY, only={"kind": ["house"], "name": [ALL]}),),
         measures=CONCURRENCY_MEASURES,
         standard=("peak", "erlangs"),
         chart="line",

@@ -11,4 +11,4 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """argon2id with little work, for tests that try hundreds of passwords; tests/agents/test_logins.py holds the work itself."""
     quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", quick)
-    monkeypatch.setattr(passwords, "_decoy", quick.hash("nobody has this password"))
+    monkeypatch.setattr(passwords, "DECOY", quick.hash("nobody has this password"))

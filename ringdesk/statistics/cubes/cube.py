@@ -163,5 +163,3 @@ class Cube:
 def _made(sources: Callable[[], Sequence[Source | Lasting]]) -> Sequence[Source | Lasting]:
     """Putting expressions together takes longer than counting a quiet day by them."""
     return sources()
-
-
