@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, case, cast, false, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, SQLColumnExpression, Table, and_, case, cast, false, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -203,16 +203,21 @@ def _cuts(query: Query, stretches: Sequence[Stretch]) -> list[Stretch]:
 
 
 def _facts_only(query: Query, columns: Columns) -> list[ColumnElement[bool]]:
-    return [columns[name].in_(values) if name in columns else false() for name, values in query.only.items()]
+    return [_is_one_of(columns[name], values) if name in columns else false() for name, values in query.only.items()]
+
+
+def _is_one_of(column: ColumnElement[Any] | SQLColumnExpression[Any], values: Sequence[str | int]) -> ColumnElement[bool]:
+    """SQLite takes any IN for many values, and then rather reads all of a level."""
+    return column == values[0] if len(values) == 1 else column.in_(values)
 
 
 def _of_rollup(query: Query, level: str, segments: Sequence[Segment], table: Table) -> list[ColumnElement[bool]]:
     """Buckets and keys. Without the values of all keys that stand before the bucket in the primary key, SQLite would read all that a
-    level ever had of the others: quarters of few days are found by their bucket instead, those of many days by their keys."""
-    before = itertools.takewhile(lambda column: column.name != "bucket", table.primary_key)
-    known = {"level", *query.only, *query.cube.totals}
-    scattered = level == "q" and any(column.name not in known for column in before)
-    few = scattered and sum(segment.end - segment.begin for segment in segments) <= FEW
+    level ever had of the others: quarters of few days are found by their bucket instead, those of many days and months by their keys."""
+    before = {column.name for column in itertools.takewhile(lambda column: column.name != "bucket", table.primary_key)} - {"level"}
+    each = before & set(query.cube.totals) & set(query.keys)  # every value but that of the total
+    scattered = before - set(query.only) - set(query.cube.totals) if level == "q" else each - set(query.only) if level == "m" else set()
+    few = level == "q" and bool(scattered) and sum(segment.end - segment.begin for segment in segments) <= FEW
     at_level: ColumnElement[bool] = table.c.level == level
     bucket = Unindexed(table.c.bucket) if scattered and not few else table.c.bucket
     ranges: list[ColumnElement[bool]] = [bucket.between(s.begin, s.end - 1) for s in segments]
@@ -220,7 +225,7 @@ def _of_rollup(query: Query, level: str, segments: Sequence[Segment], table: Tab
     for name in query.cube.keys:
         column: ColumnElement[Any] = Unindexed(table.c[name]) if few else table.c[name]
         if name in query.only:
-            found.append(column.in_(query.only[name]))
+            found.append(_is_one_of(column, query.only[name]))
         elif name in query.cube.totals:
             whole = query.cube.all_of(name)
             found.append(column != whole if name in query.keys else column == whole)
@@ -256,7 +261,7 @@ def _start(query: Query, level: str, segments: Sequence[Segment], at: ColumnElem
     if level == "d" and grain == "month":
         return _month(segments, at)
     if level in ("m", "d"):
-        return (at + THURSDAY) // WEEK if grain == "week" else at
+        return (at + THURSDAY) // WEEK if grain == "week" else Unindexed(at)  # or SQLite would go by the bucket's index to group sooner
     if grain == "weekday_hour":
         return weekday_hour(query.period, at)
     local = at + _offset(query.period, at)
