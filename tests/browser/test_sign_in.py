@@ -49,5 +49,6 @@ def test_a_session_that_ended_elsewhere_ends_here(open_as: Open) -> None:
     sign_in(page, "max")
     expect(page.get_by_role("heading", name="Your calls today")).to_be_visible()
     page.context.clear_cookies()
-    page.get_by_role("link", name="Customers").click()
-    expect(page.get_by_label("User name")).to_be_visible()
+    ended = page.get_by_label("User name")  # already, where the page asked for something of itself
+    page.get_by_role("link", name="Customers").or_(ended).first.click()
+    expect(ended).to_be_visible()

@@ -89,6 +89,7 @@ async def test_a_newcomer_sees_cards_at_once_and_none_while_paused(tmp_path: Pat
         answer = await api.put("/api/v1/me/presence", json={"state": "paused", "reason": "Lunch"})
         assert answer.status == 200, await answer.text()
         await until_free(demo, "PJSIP/1001")
+        await asyncio.sleep(1.0)  # until what was on its way is there
         while not heard.empty():
             heard.get_nowait()
         await asyncio.sleep(25 / BRISK.speed)
