@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from ringdesk.statistics.reading import Query
+from ringdesk.statistics.query import Query
 from ringdesk.storage.quarters import begin_of, quarter_of
 
 WAIT = "epoch_us(left_at) - epoch_us(entered_at)"

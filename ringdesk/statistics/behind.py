@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, SelectBase, false, or_, select, union
 
 from ringdesk.statistics.catalogue import BadReport, Scope, calls_of, find, made_of, narrowed
 from ringdesk.statistics.cubes.cube import Source, Stretch
-from ringdesk.statistics.reading import weekday_hour
 from ringdesk.statistics.report import Filters, Wanted
 from ringdesk.statistics.standard import STANDARDS
+from ringdesk.statistics.statement import weekday_hour
 from ringdesk.storage.quarters import quarter_at
 
 HOURS, DAYS = 24, 7

@@ -9,7 +9,7 @@ from ringdesk.agents.rights import Principal
 from ringdesk.config.errors import Invalid, NoSuch
 from ringdesk.statistics.cubes.cube import Cube, Source
 from ringdesk.statistics.measures import Measure
-from ringdesk.statistics.reading import CallsOnly, Grain
+from ringdesk.statistics.query import CallsOnly, Grain
 from ringdesk.statistics.report import Chart, Filters, KeyUnit
 
 EVERY: tuple[Grain, ...] = ("total", "15m", "30m", "hour", "day", "week", "month", "weekday_hour")

@@ -11,7 +11,8 @@ from ringdesk.statistics import names, rows, teams, unusual
 from ringdesk.statistics.catalogue import Part, Scope, calls_of, narrowed
 from ringdesk.statistics.measures import Measure
 from ringdesk.statistics.periods import Period
-from ringdesk.statistics.reading import CallsOnly, counted
+from ringdesk.statistics.query import CallsOnly
+from ringdesk.statistics.reading import counted
 from ringdesk.statistics.report import Cell, Filters, Wanted
 from ringdesk.statistics.rows import Share
 from ringdesk.statistics.standard import STANDARDS

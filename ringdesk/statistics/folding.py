@@ -56,7 +56,7 @@ class Folder:
         while True:
             try:
                 await self.look()
-            except Exception as error:
+            except Exception as error:  # reports are right without: the next round tries again
                 logger.error("statistics_not_counted", error=str(error))
             await asyncio.sleep(EVERY)
 

@@ -14,7 +14,7 @@ from ringdesk.statistics import periods, reports, sharing, teams
 from ringdesk.statistics.catalogue import Scope
 from ringdesk.statistics.models import Dashboard, OwnReport
 from ringdesk.statistics.periods import BadPeriod, Period, day_begin
-from ringdesk.statistics.reading import CallsOnly
+from ringdesk.statistics.query import CallsOnly
 from ringdesk.statistics.report import Cell, Filters, Report, Wanted
 from ringdesk.storage.base import JsonObject, now
 from ringdesk.storage.engine import Database

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from ringdesk.statistics.measures import Unit
 from ringdesk.statistics.periods import Period
-from ringdesk.statistics.reading import CallsOnly, Grain
+from ringdesk.statistics.query import CallsOnly, Grain
 
 Chart = Literal["table", "line", "bar", "stacked", "heat", "histogram", "flow"]
 KeyUnit = Literal[

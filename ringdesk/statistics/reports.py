@@ -15,7 +15,8 @@ from ringdesk.statistics.folding import first_day
 from ringdesk.statistics.measures import Measure
 from ringdesk.statistics.models import StatsState
 from ringdesk.statistics.periods import Period, day_number, local_date
-from ringdesk.statistics.reading import DAY, SLOTS, CallsOnly, Grain, counted
+from ringdesk.statistics.query import DAY, SLOTS, CallsOnly, Grain
+from ringdesk.statistics.reading import counted
 from ringdesk.statistics.report import Column, Filters, Report, Table, Wanted
 from ringdesk.statistics.rows import Gathered, Share
 from ringdesk.statistics.standard import STANDARDS

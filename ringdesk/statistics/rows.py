@@ -1,10 +1,12 @@
 """From sums to the rows of a report: parts put together, intervals in which nothing happened filled in, measures worked out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import product
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +16,8 @@ from ringdesk.statistics.catalogue import LENGTH, Dimension, Part
 from ringdesk.statistics.cover import Counted
 from ringdesk.statistics.measures import Measure
 from ringdesk.statistics.periods import Period, day_begin, local_date, month_begin, month_of, offsets
-from ringdesk.statistics.reading import SLOTS, CallsOnly, Grain, Query, read_rows
+from ringdesk.statistics.query import SLOTS, CallsOnly, Grain, Query
+from ringdesk.statistics.reading import read_rows
 from ringdesk.statistics.report import Cell
 from ringdesk.storage.quarters import MICROS, QUARTER, begin_of, quarter_of
 
@@ -156,19 +159,28 @@ def rows(
     named: Mapping[str, Any],
     length: Mapping[int, int],
 ) -> list[dict[str, Cell]]:
-    """In the order of time, then of names. `named[dimension](value)` is its cell."""
+    """In the order of time, then of names. `named[dimension](value)` is its cell. Times, cells and what nothing comes to are made once:
+    most rows of many are those of intervals in which nothing happened."""
     none = dict.fromkeys(found.names, 0)
+    time = cache(partial(_time, grain=grain))
+    places = [cache(partial(_place, name, named.get(name))) for name in by]
+    idle = cache(lambda took: work_out(measures, {**none, LENGTH: took}))
     made: list[tuple[Any, dict[str, Cell]]] = []
     for (start, keys), of in found.of.items():
-        row: dict[str, Cell] = dict(_time(start, grain))
-        order: list[Any] = [start]
-        for name, value in zip(by, keys, strict=True):
-            cell = named[name](value) if name in named else value
-            row[name] = cell
-            order.append(_order(cell))
-        row.update(work_out(measures, {**none, **of, LENGTH: length.get(start, 0)}))
-        made.append((order, row))
-    return [row for _, row in sorted(made, key=lambda pair: pair[0])]
+        took = length.get(start, 0)
+        placed = [place(value) for place, value in zip(places, keys, strict=True)]
+        row = dict(time(start))
+        for cell, _ in placed:
+            row.update(cell)
+        row.update(work_out(measures, {**none, **of, LENGTH: took}) if of else idle(took))
+        made.append(((start, *(order for _, order in placed)), row))
+    return [row for _, row in sorted(made, key=itemgetter(0))]
+
+
+def _place(name: str, named: Callable[[Any], Cell] | None, value: Any) -> tuple[dict[str, Cell], tuple[int, Any, str]]:
+    """The cell of a dimension's value, and its place in the order of rows."""
+    cell = value if named is None else named(value)
+    return {name: cell}, _order(cell)
 
 
 def work_out(measures: Sequence[Measure], of: Mapping[str, int]) -> dict[str, Cell]:

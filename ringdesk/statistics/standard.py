@@ -1,92 +1,48 @@
 """The standard reports, as data."""
 
 from ringdesk.statistics.callback_measures import CALLBACK_MEASURES
-from ringdesk.statistics.catalogue import Dimension, Part, Pivot, Standard
-from ringdesk.statistics.cubes.adherence import ADHERENCE
+from ringdesk.statistics.catalogue import Part, Pivot, Standard
 from ringdesk.statistics.cubes.callbacks import CALLBACKS
 from ringdesk.statistics.cubes.concurrency import CONCURRENCY
 from ringdesk.statistics.cubes.dispositions import DISPOSITIONS
-from ringdesk.statistics.cubes.lines import LINES
-from ringdesk.statistics.cubes.people import PEOPLE
-from ringdesk.statistics.cubes.presence import PRESENCE
-from ringdesk.statistics.cubes.queues import QUEUES
 from ringdesk.statistics.cubes.scores import SCORES
-from ringdesk.statistics.cubes.spread import KINDS, SPREAD, Kind
+from ringdesk.statistics.cubes.spread import KINDS, SPREAD
 from ringdesk.statistics.cubes.transfers import TRANSFERS
 from ringdesk.statistics.disposition_measures import DISPOSITION_MEASURES
-from ringdesk.statistics.line_measures import CONCURRENCY_MEASURES, LINE_MEASURES
-from ringdesk.statistics.measures import Measures
-from ringdesk.statistics.models import ALL
+from ringdesk.statistics.line_measures import CONCURRENCY_MEASURES
+from ringdesk.statistics.parts import (
+    AGENT,
+    DAYS,
+    DIRECTION,
+    DISPOSITION,
+    HISTOGRAMS,
+    LASTED,
+    LINE,
+    LINE_AND_PEAK,
+    NUMBER,
+    OF_AGENTS,
+    OF_QUEUES,
+    OF_TEAMS,
+    QUEUE,
+    SCORECARD,
+    SERVICE,
+    TEAM,
+    TO,
+    TRUNK,
+    WAIT,
+    WIDER,
+    WITHIN_DAYS,
+    WORK,
+    lines,
+    steps,
+)
 from ringdesk.statistics.people_measures import PEOPLE_MEASURES
 from ringdesk.statistics.queue_measures import QUEUE_MEASURES
-from ringdesk.statistics.reading import Grain
+from ringdesk.statistics.rollups import ALL
 from ringdesk.statistics.score_measures import SCORE_MEASURES
 from ringdesk.statistics.spread_measures import SPREAD_MEASURES
 from ringdesk.statistics.spread_measures import names as names_of_steps
 from ringdesk.statistics.transfer_measures import TRANSFER_MEASURES
-
-QUEUE = Dimension(name="queue", label="Queue", unit="queue")
-AGENT = Dimension(name="agent", label="Agent", unit="agent")
-TEAM = Dimension(name="team", label="Team", unit="team")
-NUMBER = Dimension(name="number", label="Number dialled", unit="number")
-TRUNK = Dimension(name="trunk", label="Trunk", unit="trunk")
-DIRECTION = Dimension(name="direction", label="Direction", unit="direction")
-DISPOSITION = Dimension(name="disposition", label="Disposition", unit="disposition")
-SCORECARD = Dimension(name="scorecard", label="Scorecard", unit="scorecard")
-WAIT = Dimension(name="wait", label="Waited", unit="text", steps=True)
-LASTED = Dimension(name="lasted", label="Lasted", unit="text", steps=True)
-TO = Dimension(name="to", label="To", unit="text")
-
-DAYS: tuple[Grain, ...] = ("total", "day", "week", "month")
-WITHIN_DAYS: tuple[Grain, ...] = ("total", "15m", "30m", "hour", "day", "week", "month")
-STATES = Pivot(
-    "state",
-    "us",
-    {
-        "available": "available_us",
-        "ringing": "ringing_us",
-        "talking": "talking_us",
-        "wrap_up": "wrapping_us",
-        "paused": "paused_us",
-        "offline": "offline_us",
-    },
-)
-
-OF_QUEUES = Part(cube=QUEUES, keys={"queue": "queue"}, bound="queue")
-OF_AGENTS = (
-    Part(cube=PEOPLE, only={"kind": ["agent"]}, keys={"agent": "who", "queue": "queue"}, bound="agent"),
-    Part(cube=PRESENCE, only={"kind": ["agent"]}, keys={"agent": "who"}, pivot=STATES, bound="agent"),
-    Part(cube=ADHERENCE, only={"kind": ["agent"]}, keys={"agent": "who"}, bound="agent"),
-)
-OF_TEAMS = (
-    Part(cube=PEOPLE, only={"kind": ["team"]}, keys={"team": "who", "queue": "queue"}, bound="team"),
-    Part(cube=PRESENCE, only={"kind": ["team"]}, keys={"team": "who"}, pivot=STATES, bound="team"),
-    Part(cube=ADHERENCE, only={"kind": ["team"]}, keys={"team": "who"}, bound="team"),
-)
-SERVICE = ("offered", "answered", "abandoned", "service_level", "answer_rate", "abandon_rate", "asa_s", "longest_wait_s", "aht_s")
-WORK = (
-    "offers", "offers_answered", "offers_missed", "conversations", "talk_s", "hold_s", "wrap_s", "aht_s", "signed_in_s", "available_s",
-    "paused_s", "occupancy", "utilisation", "adherence", "calls_per_hour", "transfer_rate",
-)  # fmt: skip
-LINE_AND_PEAK = {**LINE_MEASURES, **CONCURRENCY_MEASURES}
-LINE = ("calls", "answered", "abandoned", "answer_rate", "line_s", "mean_call_s", "peak", "erlangs")
-
-WIDER = "Later bars stand for more time: single seconds at first, minutes in the end. Compare heights of bars of one width only."
-HISTOGRAMS = Measures()
-_count = HISTOGRAMS.count
-_count("answered", "Answered", "Callers who were answered after they had waited so long.")
-_count("abandoned", "Gave up", "Callers who hung up after they had waited so long.")
-_count("conversations", "Conversations", "Conversations that took so long, hold among it.")
-
-
-def _steps(kind: Kind, sum: str, dimension: str) -> Part:
-    """A histogram: each step a row."""
-    return Part(cube=SPREAD, only={"kind": [kind]}, keys={"queue": "queue", dimension: "step"}, names={"n": sum}, bound="queue")
-
-
-def _lines(kind: str, dimension: str) -> tuple[Part, ...]:
-    return tuple(Part(cube=cube, only={"kind": [kind]}, keys={dimension: "name"}) for cube in (LINES, CONCURRENCY))
-
 
 _ALL = (
     Standard(
@@ -162,7 +118,7 @@ _ALL = (
         name="waits",
         title="Waits",
         help="How long do callers wait until they are answered, and until they give up?",
-        parts=(_steps("answered", "answered", "wait"), _steps("abandoned", "abandoned", "wait")),
+        parts=(steps("answered", "answered", "wait"), steps("abandoned", "abandoned", "wait")),
         measures={name: HISTOGRAMS[name] for name in ("answered", "abandoned")},
         standard=("answered", "abandoned"),
         note=WIDER,
@@ -175,7 +131,7 @@ _ALL = (
         name="abandons",
         title="Abandons",
         help="When do callers give up?",
-        parts=(_steps("abandoned", "abandoned", "wait"),),
+        parts=(steps("abandoned", "abandoned", "wait"),),
         measures={"abandoned": HISTOGRAMS["abandoned"]},
         standard=("abandoned",),
         note=WIDER,
@@ -188,7 +144,7 @@ _ALL = (
         name="talks",
         title="Length of conversations",
         help="How long do conversations take?",
-        parts=(_steps("talk", "conversations", "lasted"),),
+        parts=(steps("talk", "conversations", "lasted"),),
         measures={"conversations": HISTOGRAMS["conversations"]},
         standard=("conversations",),
         note=WIDER,
@@ -235,7 +191,7 @@ _ALL = (
         name="numbers",
         title="Numbers dialled",
         help="Which of the house's numbers are called, and are they answered?",
-        parts=_lines("did", "number"),
+        parts=lines("did", "number"),
         measures=LINE_AND_PEAK,
         standard=LINE,
         dimensions=(NUMBER,),
@@ -246,7 +202,7 @@ _ALL = (
         name="trunks",
         title="Trunks",
         help="How much are the lines to the outside used?",
-        parts=_lines("trunk", "trunk"),
+        parts=lines("trunk", "trunk"),
         measures=LINE_AND_PEAK,
         standard=LINE,
         dimensions=(TRUNK,),
@@ -257,7 +213,7 @@ _ALL = (
         name="directions",
         title="Calls in and out",
         help="How many calls come in, go out and stay within the house?",
-        parts=_lines("direction", "direction"),
+        parts=lines("direction", "direction"),
         measures=LINE_AND_PEAK,
         standard=LINE,
         dimensions=(DIRECTION,),

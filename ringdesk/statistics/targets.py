@@ -11,7 +11,8 @@ from ringdesk.agents import audit
 from ringdesk.agents.models import TeamQueue
 from ringdesk.config.errors import Invalid, NoSuch
 from ringdesk.statistics.folding import recount
-from ringdesk.statistics.models import ALL, QueueTarget
+from ringdesk.statistics.models import QueueTarget
+from ringdesk.statistics.rollups import ALL
 from ringdesk.storage.base import now
 from ringdesk.telephony.models import QueueVisitRow
 

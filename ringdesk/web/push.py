@@ -65,7 +65,7 @@ class BrowserPacket(socketio.packet.Packet):  # type: ignore[misc]  # socketio h
         return 0
 
 
-class Engine(engineio.AsyncServer):  # type: ignore[misc]  # it has no types
+class Engine(engineio.AsyncServer):  # type: ignore[misc]  # engineio has no types
     """engineio, whose tasks have an owner and end with it."""
 
     def __init__(self, **options: Any) -> None:
@@ -107,7 +107,7 @@ class Engine(engineio.AsyncServer):  # type: ignore[misc]  # it has no types
             wire.transport.abort()
 
 
-class Server(socketio.AsyncServer):  # type: ignore[misc]  # it has no types
+class Server(socketio.AsyncServer):  # type: ignore[misc]  # socketio has no types
     def _engineio_server_class(self) -> type[Engine]:
         return Engine
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select
 
 from ringdesk.statistics.folding import first_day
-from ringdesk.statistics.models import Folded, QueueRollup, StatsState
+from ringdesk.statistics.models import Folded, StatsState
+from ringdesk.statistics.rollups import QueueRollup
 from ringdesk.storage import migrate
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database

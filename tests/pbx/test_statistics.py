@@ -16,7 +16,8 @@ from ringdesk.statistics.cubes.people import PEOPLE
 from ringdesk.statistics.cubes.queues import QUEUES
 from ringdesk.statistics.folding import Folder
 from ringdesk.statistics.periods import Period, day_begin
-from ringdesk.statistics.reading import Query, read
+from ringdesk.statistics.query import Query
+from ringdesk.statistics.reading import read
 from ringdesk.storage.base import now
 from ringdesk.storage.quarters import MICROS
 from tests.house import Running, running, settings_for

@@ -9,7 +9,8 @@ from ringdesk.statistics import periods
 from ringdesk.statistics.cubes.adherence import ADHERENCE
 from ringdesk.statistics.folding import Folder
 from ringdesk.statistics.people_measures import PEOPLE_MEASURES
-from ringdesk.statistics.reading import Query, read
+from ringdesk.statistics.query import Query
+from ringdesk.statistics.reading import read
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database
 from tests.statistics import facts

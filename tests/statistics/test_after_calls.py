@@ -22,7 +22,8 @@ from ringdesk.statistics.folding import Folder
 from ringdesk.statistics.measures import Measures
 from ringdesk.statistics.models import Folded
 from ringdesk.statistics.periods import Period
-from ringdesk.statistics.reading import Query, read
+from ringdesk.statistics.query import Query
+from ringdesk.statistics.reading import read
 from ringdesk.statistics.score_measures import SCORE_MEASURES
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database

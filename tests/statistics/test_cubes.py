@@ -14,7 +14,8 @@ from ringdesk.statistics import periods
 from ringdesk.statistics.cubes.concurrency import CONCURRENCY
 from ringdesk.statistics.cubes.people import PEOPLE
 from ringdesk.statistics.cubes.presence import PRESENCE
-from ringdesk.statistics.reading import Query, read
+from ringdesk.statistics.query import Query
+from ringdesk.statistics.reading import read
 from ringdesk.storage.engine import Database
 from ringdesk.storage.quarters import MICROS, begin_of, quarter_of
 from ringdesk.telephony.models import CallRow, OfferRow

@@ -11,7 +11,8 @@ from ringdesk.statistics import periods
 from ringdesk.statistics.cubes import CUBES
 from ringdesk.statistics.folding import Folder
 from ringdesk.statistics.models import Folded
-from ringdesk.statistics.reading import Grain, Query, read
+from ringdesk.statistics.query import Grain, Query
+from ringdesk.statistics.reading import read
 from ringdesk.storage.engine import Database
 from ringdesk.storage.quarters import quarter_of
 from tests.statistics import facts

@@ -11,7 +11,8 @@ from ringdesk.statistics.cubes import CUBES
 from ringdesk.statistics.folding import Folder
 from ringdesk.statistics.models import Folded
 from ringdesk.statistics.periods import Period
-from ringdesk.statistics.reading import Query, Sums, read
+from ringdesk.statistics.query import Query
+from ringdesk.statistics.reading import Sums, read
 from ringdesk.storage.engine import Database
 from ringdesk.storage.quarters import quarter_of
 from tests.statistics import facts

@@ -7,7 +7,8 @@ import pytest
 
 from ringdesk.statistics.cubes.transfers import TRANSFERS
 from ringdesk.statistics.periods import Period
-from ringdesk.statistics.reading import Query, read
+from ringdesk.statistics.query import Query
+from ringdesk.statistics.reading import read
 from ringdesk.storage.engine import Database
 from ringdesk.storage.quarters import quarter_of
 from ringdesk.telephony.facts import Call, CallFact

@@ -18,8 +18,9 @@ import ringdesk.agents.models
 import ringdesk.crm.models
 import ringdesk.recordings.models
 import ringdesk.statistics.models
+import ringdesk.statistics.rollups
 import ringdesk.storage.quarters
-import ringdesk.telephony.models  # noqa: F401 - all four fill the metadata
+import ringdesk.telephony.models  # noqa: F401 - all of them fill the metadata
 from ringdesk.storage import migrate
 from ringdesk.storage.base import Base
 

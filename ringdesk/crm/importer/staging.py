@@ -167,7 +167,8 @@ def fill(connection: Connection, into: FromClause, rows: Sequence[tuple[object, 
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(str(insert(into).compile(dialect=connection.dialect)), list(rows))  # type: ignore[arg-type]  # tuples
+        # The stubs know no parameters but mappings; sqlite3 takes the tuples as they are.
+        connection.exec_driver_sql(str(insert(into).compile(dialect=connection.dialect)), list(rows))  # type: ignore[arg-type]
         return
     driver: Any = connection.connection.driver_connection
     names = ", ".join(c.name for c in into.columns)

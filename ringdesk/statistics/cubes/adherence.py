@@ -10,9 +10,9 @@ from ringdesk.agents import shifts
 from ringdesk.agents.models import Shift
 from ringdesk.agents.working import WORKING
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Stretch
-from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, least, most
+from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, greatest, least
 from ringdesk.statistics.cubes.presence import of_all, touching
-from ringdesk.statistics.models import NONE, AdherenceRollup
+from ringdesk.statistics.rollups import NONE, AdherenceRollup
 from ringdesk.storage.base import now
 from ringdesk.storage.quarters import MICROS, micros
 
@@ -36,7 +36,7 @@ def _times(stretches: Sequence[Stretch], measures: Sequence[str]) -> CTE:
     def row(kind: str, who: ColumnElement[int], since: ColumnElement[int], until: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
         return who.label("who"), literal(kind).label("state"), literal(NONE).label("reason"), since.label("since"), until.label("until")
 
-    adherent = row("adherent", planned.c.who, most(planned.c.since, worked.c.since), least(planned.c.until, worked.c.until))
+    adherent = row("adherent", planned.c.who, greatest(planned.c.since, worked.c.since), least(planned.c.until, worked.c.until))
     overlap = and_(worked.c.who == planned.c.who, worked.c.since < planned.c.until, worked.c.until > planned.c.since)
     kinds = {
         "planned": select(*row("planned", planned.c.who, planned.c.since, planned.c.until)),
@@ -51,7 +51,7 @@ def _planned(stretches: Sequence[Stretch]) -> CTE:
     asked = as_rows(stretches, shifts.LONGEST, "planning")
     until = least(least(micros(Shift.ends_at), asked.c.end_us), literal(int(now().timestamp() * MICROS), BigInteger))
     return (
-        select(Shift.user_id.label("who"), most(micros(Shift.starts_at), asked.c.begin_us).label("since"), until.label("until"))
+        select(Shift.user_id.label("who"), greatest(micros(Shift.starts_at), asked.c.begin_us).label("since"), until.label("until"))
         .select_from(asked)
         .join(Shift, and_(Shift.starts_at > asked.c.earlier, Shift.starts_at < asked.c.end, Shift.ends_at > asked.c.begin))
         .where(Shift.activity == "work")

@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, func, literal
 from ringdesk.crm.models import Callback
 from ringdesk.statistics.cubes.cube import Cube, Source
 from ringdesk.statistics.cubes.queues import one_if
-from ringdesk.statistics.models import NONE, CallbackRollup
+from ringdesk.statistics.rollups import NONE, CallbackRollup
 from ringdesk.storage.quarters import MICROS, span
 
 WITHIN = {"15m": 15 * 60, "1h": 3600, "4h": 4 * 3600, "24h": 24 * 3600}  # seconds

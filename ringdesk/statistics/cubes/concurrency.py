@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ColumnElement, FromClause, String, and_, cast, func,
 
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Stretch
 from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, least, worked_out
-from ringdesk.statistics.models import ALL, ConcurrencyRollup
+from ringdesk.statistics.rollups import ALL, ConcurrencyRollup
 from ringdesk.storage.quarters import MICROS, micros
 from ringdesk.telephony.calls import LONGEST
 from ringdesk.telephony.models import CallRow

@@ -25,7 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from ringdesk.statistics.models import ALL, ALL_IDS, Rollup
+from ringdesk.statistics.rollups import ALL, ALL_IDS, Rollup
 from ringdesk.storage.quarters import begin_of, quarter_at
 
 Level = Literal["q", "d", "m"]

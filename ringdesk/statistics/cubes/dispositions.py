@@ -6,7 +6,7 @@ from sqlalchemy import literal
 
 from ringdesk.crm.models import CallDisposition
 from ringdesk.statistics.cubes.cube import Cube, Source
-from ringdesk.statistics.models import DispositionRollup
+from ringdesk.statistics.rollups import DispositionRollup
 
 
 def _sources() -> Sequence[Source]:

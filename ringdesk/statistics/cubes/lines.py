@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, literal
 
 from ringdesk.statistics.cubes.cube import Cube, Source
 from ringdesk.statistics.cubes.queues import one_if
-from ringdesk.statistics.models import LineRollup
+from ringdesk.statistics.rollups import LineRollup
 from ringdesk.storage.quarters import span
 from ringdesk.telephony.models import CallRow
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, l
 from ringdesk.agents.models import PresenceInterval, TeamStay
 from ringdesk.statistics.cubes.cube import Cube, Source
 from ringdesk.statistics.cubes.queues import one_if, talked, wrap_queue
-from ringdesk.statistics.models import NONE, PeopleRollup
+from ringdesk.statistics.rollups import NONE, PeopleRollup
 from ringdesk.storage.quarters import span
 from ringdesk.telephony.models import CallRow, ConversationRow, OfferRow
 

@@ -55,31 +55,17 @@ class least(GenericFunction[int]):  # named as it reads in a statement
     inherit_cache = True
 
 
-class most(GenericFunction[int]):
+class greatest(GenericFunction[int]):
     """The larger of two numbers that are there."""
 
     type = BigInteger()
     inherit_cache = True
 
 
-@compiles(least)
-def _least(element: least, compiler: SQLCompiler, **kw: object) -> str:
-    return f"least({compiler.process(element.clauses, **kw)})"
-
-
 @compiles(least, "sqlite")
-def _sqlite_least(element: least, compiler: SQLCompiler, **kw: object) -> str:
-    return f"min({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(most)
-def _most(element: most, compiler: SQLCompiler, **kw: object) -> str:
-    return f"greatest({compiler.process(element.clauses, **kw)})"
-
-
-@compiles(most, "sqlite")
-def _sqlite_most(element: most, compiler: SQLCompiler, **kw: object) -> str:
-    return f"max({compiler.process(element.clauses, **kw)})"
+@compiles(greatest, "sqlite")
+def _sqlite_of_two(element: GenericFunction[int], compiler: SQLCompiler, **kw: object) -> str:
+    return f"{'min' if element.name == 'least' else 'max'}({compiler.process(element.clauses, **kw)})"
 
 
 def worked_out(query: SelectBase, name: str) -> CTE:

@@ -7,8 +7,8 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, func, liter
 
 from ringdesk.agents.models import PresenceInterval, TeamStay, User
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Stretch
-from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, least, most, worked_out
-from ringdesk.statistics.models import NONE, PresenceRollup
+from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, greatest, least, worked_out
+from ringdesk.statistics.rollups import NONE, PresenceRollup
 from ringdesk.storage.quarters import micros
 
 FOREVER = 2**62  # microseconds since 1970
@@ -71,7 +71,7 @@ def of_all(cut: CTE) -> CTE:
         return select(*of, since.label("since"), until.label("until"), (since // QUARTER_US).label("quarter")).where(until > since)
 
     agents = row("agent", cut.c.who, cut.c.since, cut.c.until).select_from(cut)
-    teams = row("team", stays.c.team_id, most(cut.c.since, stays.c.since), least(cut.c.until, stays.c.until))
+    teams = row("team", stays.c.team_id, greatest(cut.c.since, stays.c.since), least(cut.c.until, stays.c.until))
     return union_all(agents, teams.select_from(cut).join(stays, stays.c.user_id == cut.c.who)).cte("spans")
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 
 from ringdesk.agents.models import PresenceInterval
 from ringdesk.statistics.cubes.cube import Cube, Source
-from ringdesk.statistics.models import QueueRollup, QueueTarget
+from ringdesk.statistics.models import QueueTarget
+from ringdesk.statistics.rollups import QueueRollup
 from ringdesk.storage.quarters import MICROS, micros, span
 from ringdesk.telephony.models import CallRow, ConversationRow, QueueVisitRow
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from ringdesk.recordings.models import Recording, Score
 from ringdesk.statistics.cubes.cube import Cube, Source
 from ringdesk.statistics.cubes.queues import one_if
-from ringdesk.statistics.models import NONE, ScoreRollup
+from ringdesk.statistics.rollups import NONE, ScoreRollup
 
 NOBODY = 0  # in place of an agent's id: nobody of ours speaks in the recording
 PARTS = 1000  # of a point

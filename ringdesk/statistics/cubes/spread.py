@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from sqlalchemy import func, literal
 
 from ringdesk.statistics.cubes.cube import Cube, Source
-from ringdesk.statistics.models import NONE, SpreadRollup
+from ringdesk.statistics.rollups import NONE, SpreadRollup
 from ringdesk.statistics.steps import step_at
 from ringdesk.storage.quarters import span
 from ringdesk.telephony.models import ConversationRow, QueueVisitRow

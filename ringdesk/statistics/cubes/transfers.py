@@ -7,7 +7,7 @@ from sqlalchemy import Select, String, and_, case, cast, func, literal, or_, sel
 from sqlalchemy.orm import aliased
 
 from ringdesk.statistics.cubes.cube import Cube, Source
-from ringdesk.statistics.models import NONE, TransferRollup
+from ringdesk.statistics.rollups import NONE, TransferRollup
 from ringdesk.telephony.models import ConversationRow, OfferRow, QueueVisitRow
 
 NOBODY = 0  # in place of an agent's id: a phone that was nobody's

@@ -8,7 +8,7 @@ from typing import Any
 
 from ringdesk.statistics.files.rows import Field, fields, pairs, shown
 from ringdesk.statistics.files.wording import Wording, offset_of
-from ringdesk.statistics.reading import Grain
+from ringdesk.statistics.query import Grain
 from ringdesk.statistics.report import Report
 
 BOM = b"\xef\xbb\xbf"

@@ -121,7 +121,7 @@ def _upright(figure: Figure, plot: Plot, words: Wording) -> None:
 
 
 def _moments(times: list[datetime]) -> list[float]:
-    numbers: list[float] = dates.date2num(times).tolist()  # type: ignore[no-untyped-call]  # as all of matplotlib.dates
+    numbers: list[float] = dates.date2num(times).tolist()  # type: ignore[no-untyped-call]  # matplotlib has no types here
     return numbers
 
 
@@ -132,7 +132,7 @@ def _clock(axes: Axes, zone: tzinfo | None) -> None:
     formats = ["%Y", "%b %Y", "%-d %b", "%H:%M", "%H:%M", "%S"]
     offsets = ["", "%Y", "%b %Y", "%a %-d %b %Y", "%a %-d %b %Y", "%a %-d %b %Y"]
     zeros = ["", "%b\n%Y", "%-d %b", "%a %-d %b", "%H:%M", "%H:%M"]
-    shortest = dates.ConciseDateFormatter(  # type: ignore[no-untyped-call]  # nor here
+    shortest = dates.ConciseDateFormatter(  # type: ignore[no-untyped-call]  # matplotlib has no types here
         locator, tz=zone, formats=formats, zero_formats=zeros, offset_formats=offsets
     )
     axes.xaxis.set_major_formatter(shortest)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from ringdesk.statistics.files.wording import VALUES, Wording, is_slot, number_of
 from ringdesk.statistics.periods import local_date, month_of
-from ringdesk.statistics.reading import Grain
+from ringdesk.statistics.query import Grain
 from ringdesk.statistics.report import Cell, Column, Report, Table
 
 Row = dict[str, Cell]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ringdesk.statistics.measures import Unit
 from ringdesk.statistics.periods import Period, day_begin, local_date
-from ringdesk.statistics.reading import SLOTS, Grain
+from ringdesk.statistics.query import SLOTS, Grain
 from ringdesk.statistics.report import Cell, Column, Filters
 from ringdesk.storage.base import clean
 

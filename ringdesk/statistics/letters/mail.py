@@ -59,7 +59,7 @@ def compose(letter: Letter) -> EmailMessage:
     message.set_content(_text(letter))
     picture = f"chart.{letter.message_id}"
     message.add_alternative(_html(letter, picture), subtype="html")
-    html = cast(EmailMessage, message.get_payload()[1])  # type: ignore[index]  # it is multipart by now
+    html = cast(EmailMessage, message.get_payload()[1])  # type: ignore[index]  # the stubs know no list; add_related made it multipart
     html.add_related(letter.picture, "image", "png", cid=f"<{picture}>", filename="chart.png", disposition="inline")
     kind, _, subtype = letter.file.media_type.partition(";")[0].partition("/")
     message.add_attachment(letter.file.content, maintype=kind, subtype=subtype, filename=letter.file.name)

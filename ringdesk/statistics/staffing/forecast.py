@@ -19,7 +19,8 @@ from ringdesk.config.errors import Unavailable
 from ringdesk.statistics.cubes.queues import QUEUES
 from ringdesk.statistics.folding import first_day
 from ringdesk.statistics.periods import Period, date_of, day_begin, day_number, local_date
-from ringdesk.statistics.reading import Grain, Query, Sums, read
+from ringdesk.statistics.query import Grain, Query
+from ringdesk.statistics.reading import Sums, read
 from ringdesk.statistics.staffing.seasons import LEAST, Ahead, Learnt
 from ringdesk.statistics.staffing.weeks import mean_week
 from ringdesk.storage.engine import Database

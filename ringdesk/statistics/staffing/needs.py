@@ -13,10 +13,12 @@ from ringdesk.agents import working
 from ringdesk.statistics.cubes.people import PEOPLE
 from ringdesk.statistics.cubes.queues import QUEUES
 from ringdesk.statistics.folding import first_day
-from ringdesk.statistics.models import ALL, QueueTarget
+from ringdesk.statistics.models import QueueTarget
 from ringdesk.statistics.periods import BadPeriod, Period, day_span
+from ringdesk.statistics.query import Query
 from ringdesk.statistics.queue_measures import QUEUE_MEASURES
-from ringdesk.statistics.reading import Query, read
+from ringdesk.statistics.reading import read
+from ringdesk.statistics.rollups import ALL
 from ringdesk.statistics.staffing.erlang import Goal, Load, Service, agents_for, paid_for, service
 from ringdesk.statistics.staffing.weeks import MeanWeek, Step, mean_week
 from ringdesk.storage.quarters import MICROS, QUARTER, begin_of, quarter_of

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringdesk.statistics.periods import Period, offsets
-from ringdesk.statistics.reading import DAY, SLOTS, THURSDAY, WEEK
+from ringdesk.statistics.query import DAY, SLOTS, THURSDAY, WEEK
 from ringdesk.storage.quarters import QUARTER, begin_of
 
 Step = Literal["15m", "30m", "hour"]

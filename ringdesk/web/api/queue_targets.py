@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 from ringdesk.agents.rights import Right
 from ringdesk.statistics import targets
 from ringdesk.statistics.catalogue import Scope
-from ringdesk.statistics.models import ALL, QueueTarget
+from ringdesk.statistics.models import QueueTarget
+from ringdesk.statistics.rollups import ALL
 from ringdesk.web.api.shapes import In, Line
 from ringdesk.web.routing import Ask, route
 

@@ -13,7 +13,7 @@ from ringdesk.statistics import behind, changes, files, periods, reports, teams
 from ringdesk.statistics.catalogue import BadReport, Scope, Standard, made_of
 from ringdesk.statistics.folding import first_day
 from ringdesk.statistics.periods import date_of
-from ringdesk.statistics.reading import CallsOnly
+from ringdesk.statistics.query import CallsOnly
 from ringdesk.statistics.report import Filters, Report, Wanted
 from ringdesk.statistics.standard import STANDARDS
 from ringdesk.storage.base import now

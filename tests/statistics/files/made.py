@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ringdesk.statistics.periods import Period, day_begin, parse
+from ringdesk.statistics.query import SLOTS, Grain
 from ringdesk.statistics.queue_measures import QUEUE_MEASURES
-from ringdesk.statistics.reading import SLOTS, Grain
 from ringdesk.statistics.report import Cell, Chart, Column, Filters, Report, Table
 from ringdesk.storage.quarters import begin_of
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ringdesk.statistics.files.wording import Wording, duration, plain
 from ringdesk.statistics.periods import parse
-from ringdesk.statistics.reading import CallsOnly, Grain
+from ringdesk.statistics.query import CallsOnly, Grain
 from ringdesk.statistics.report import Cell, Filters
 from tests.statistics.files.made import HOSTILE, ZONE
 

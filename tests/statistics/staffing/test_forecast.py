@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
-from ringdesk.statistics.models import Folded, QueueRollup
+from ringdesk.statistics.models import Folded
 from ringdesk.statistics.periods import date_of, day_begin, day_number
+from ringdesk.statistics.rollups import QueueRollup
 from ringdesk.statistics.staffing import forecast as forecasts
 from ringdesk.statistics.staffing.forecast import ForecastFailed, forecast
 from ringdesk.storage.engine import Database
