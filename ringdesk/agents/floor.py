@@ -262,12 +262,13 @@ class Floor:
             self._done(user_id, state.set_switch(State.AVAILABLE, None, at))
 
     def _done(self, user_id: int, changed: bool) -> None:
+        """A state was told something; `changed`: it shows. A switch turned during a call does not, and the PBX is to know at once."""
         if changed:
             change = PresenceChanged(user_id, self.states[user_id].shown)
             self.intervals.note(change)
-            self._out_of_step.add(user_id)
             self.on_change(change)
-            self._wake.set()
+        self._out_of_step.add(user_id)
+        self._wake.set()
 
     def _of(self, interface: str) -> tuple[int, AgentState] | None:
         user_id = self.directory.owner_of(interface)

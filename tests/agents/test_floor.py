@@ -61,6 +61,35 @@ async def test_the_switch_pauses_and_unpauses_in_the_queues(db: Database) -> Non
         assert (await session.scalars(select(User.presence))).all() == ["available"]
 
 
+async def test_a_pause_in_the_middle_of_a_call_outlives_what_the_pbx_tells_of_the_phone(db: Database) -> None:
+    """A member's status changes with the phone; that it is not paused yet is nobody's word."""
+    async with desk(db, wrap_up=0) as olga:
+        olga.members(olga.member())
+        await olga.floor.switch(olga.user_id, "available", None)
+        await olga.does("up")
+        await asyncio.sleep(0.05)
+        await olga.floor.switch(olga.user_id, "paused", "Lunch")
+        olga.one(olga.member())
+        await olga.until(lambda: olga.told == [(PHONE, True, "Lunch")])
+        olga.one(olga.member(paused=True, reason="Lunch"))
+        await olga.does("ends")
+        await olga.does("down")
+        assert olga.state == "paused"
+
+
+async def test_a_wrap_up_outlives_what_the_pbx_tells_of_the_phone_before_it_is_down(db: Database) -> None:
+    async with desk(db) as olga:
+        olga.members(olga.member())
+        await olga.floor.switch(olga.user_id, "available", None)
+        await olga.does("up")
+        await asyncio.sleep(0.05)
+        await olga.does("ends")
+        olga.one(olga.member())
+        await olga.does("down")
+        assert olga.state == "wrap_up"
+        await olga.until(lambda: olga.told == [(PHONE, True, "wrap-up")])
+
+
 async def test_a_wrap_up_pauses_and_ends_by_its_limit(db: Database) -> None:
     async with desk(db, wrap_up=0.3) as olga:
         olga.members(olga.member())

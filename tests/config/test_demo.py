@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -79,8 +80,9 @@ async def test_a_newcomer_sees_cards_at_once_and_none_while_paused(tmp_path: Pat
         async with asyncio.timeout(15):
             card = await next_card(heard)
         assert (loop.time() - signed_in) * BRISK.speed < 15, "seconds of the demo's own time"
-        assert card["state"] == "ringing"
         async with asyncio.timeout(60):
+            while card["state"] != "ringing":  # the phone may have been quicker than the browser
+                card = await next_card(heard)
             while card["customer"] is None:
                 card = await next_card(heard)
         assert card["customer"]["name"]
@@ -88,13 +90,16 @@ async def test_a_newcomer_sees_cards_at_once_and_none_while_paused(tmp_path: Pat
 
         answer = await api.put("/api/v1/me/presence", json={"state": "paused", "reason": "Lunch"})
         assert answer.status == 200, await answer.text()
+        async with asyncio.timeout(5):
+            while not all(member.paused for member in demo.server.pbx.memberships("PJSIP/1001")):
+                await asyncio.sleep(0.01)
+        paused_at = datetime.now(UTC)  # a card of before may still be on its way
         await until_free(demo, "PJSIP/1001")
-        await asyncio.sleep(1.0)  # until what was on its way is there
-        while not heard.empty():
-            heard.get_nowait()
         await asyncio.sleep(25 / BRISK.speed)
-        rung = [payload for name, payload in list(heard._queue) if name == "card" and payload["state"] == "ringing"]  # type: ignore[attr-defined]
-        assert not rung, "the queue rang a paused agent"
+        while not heard.empty():
+            name, payload = heard.get_nowait()
+            if name == "card" and payload["sent_by"] is None:  # a colleague may send a call to a phone that is free
+                assert datetime.fromisoformat(payload["ring_started_at"]) <= paused_at, "the queue rang a paused agent"
         assert all(member.paused for member in demo.server.pbx.memberships("PJSIP/1001"))
         assert demo.server.sessions, "the others go on"
 
