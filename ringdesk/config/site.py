@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -46,8 +47,12 @@ async def opened(settings: Settings, *, port: int | None = None, tries: int = 1)
         await runner.setup()
         try:
             first = settings.http_port if port is None else port
-            yield Site(house, settings.http_host, await _listen(runner, settings.http_host, first, tries))
+            site = Site(house, settings.http_host, await _listen(runner, settings.http_host, first, tries))
+            gc.collect()
+            gc.freeze()  # what is here by now stays: each walk through it would hold up the cards for a tenth of a second
+            yield site
         finally:
+            gc.unfreeze()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOPS_WITHIN):
                     await house.push.close()

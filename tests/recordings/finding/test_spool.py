@@ -182,7 +182,11 @@ async def test_the_same_name_with_another_sound_is_another_recording(watching: W
 def _unread(path: Path) -> tuple[int, ...]:
     """What would change if somebody wrote there; when it was read does not count."""
     there = path.lstat()
-    return there.st_mode, there.st_ino, there.st_nlink, there.st_uid, there.st_gid, there.st_size, there.st_mtime_ns, there.st_ctime_ns
+    return (*_owned(there), there.st_nlink, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
+
+
+def _owned(there: os.stat_result) -> tuple[int, ...]:
+    return there.st_mode, there.st_ino, there.st_uid, there.st_gid
 
 
 async def test_hostile_names_and_things_are_passed_over(watching: Watching, tmp_path: Path) -> None:
@@ -199,7 +203,8 @@ async def test_hostile_names_and_things_are_passed_over(watching: Watching, tmp_
     lay(folder, ".hidden.wav", age=OLD)
     lay(folder, "folder.wav/inside.wav", age=OLD)
     lay(folder, "empty.wav", b"", age=OLD)
-    before = {path: _unread(path) for path in tmp_path.rglob("*") if path != folder}  # more is laid there below
+    before = {path: _unread(path) for path in tmp_path.rglob("*") if path != folder}
+    itself = _owned(folder.lstat())  # its times change with what is laid there below
     watched, spool = await watching()
     async with seen(spool):
         (folder / "later.wav").symlink_to(secret)
@@ -211,4 +216,5 @@ async def test_hostile_names_and_things_are_passed_over(watching: Watching, tmp_
         "an empty file is a recording that failed, and is told so"
     )
     assert {path: _unread(path) for path in before} == before
+    assert _owned(folder.lstat()) == itself
     assert secret.read_bytes() == b"sound"
