@@ -135,7 +135,7 @@ async def test_it_answers_as_an_asterisk_does(ami: AmiConnection) -> None:
 
 
 async def test_the_live_state_is_that_of_the_sessions(server: ReplayServer, ami: AmiConnection) -> None:
-    server.play(packaged("abandoned_queued"), pace=quick(waiting=60))
+    server.play(packaged("abandoned_queued"), pace=quick(leaving=60))
     server.play(packaged("answered_agent_hangs_up"), pace=quick(talking=60))
     await until(lambda: sum(bool(line.bridge) for line in server.pbx.lines.values()) == 2)
     state = await live.read(ami)
@@ -283,7 +283,7 @@ async def test_attended_transfer_taken_back(recording: str, server: ReplayServer
         ("answered_agent_hangs_up", "talking", "PJSIP/1001", ("answered", ["answered"], 1)),
         ("answered_agent_hangs_up", "talking", "PJSIP/trunk", ("answered", ["answered"], 1)),
         ("answered_agent_hangs_up", "ringing", "PJSIP/trunk", ("abandoned", ["abandoned"], 0)),
-        ("abandoned_queued", "waiting", "PJSIP/trunk", ("abandoned", ["abandoned"], 0)),
+        ("abandoned_queued", "leaving", "PJSIP/trunk", ("abandoned", ["abandoned"], 0)),
         ("hold_resume", "held", "PJSIP/1001", ("answered", ["answered"], 1)),
         ("outgoing_answered", "dialling", "PJSIP/1001", ("no_answer", [], 0)),
         ("blind_transfer_to_agent", "talking", "PJSIP/trunk", ("answered", ["answered"], 1)),

@@ -11,6 +11,7 @@ SECONDS: dict[Phase, tuple[float, float, float]] = {
     "setup": (0.4, 0.6, 1.0),
     "waiting": (12.0, 25.0, 50.0),
     "ringing": (2.0, 4.0, 8.0),
+    "leaving": (3.0, 12.0, 60.0),
     "dialling": (3.0, 6.0, 12.0),
     "talking": (8.0, 20.0, 50.0),
     "held": (4.0, 8.0, 15.0),

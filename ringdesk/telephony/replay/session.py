@@ -12,8 +12,9 @@ from ringdesk.telephony.replay.performance import Performance, Serials
 from ringdesk.telephony.replay.recording import PHONE, Recording
 from ringdesk.telephony.replay.text import Headers, value
 
-Phase = Literal["setup", "waiting", "ringing", "dialling", "talking", "held"]
-"""What people are doing while nothing is said: before the queue; in it; an agent's phone rings; one outside does; a talk; a hold."""
+Phase = Literal["setup", "waiting", "ringing", "leaving", "dialling", "talking", "held"]
+"""What people are doing while nothing is said: before the queue; in it; an agent's phone rings; the caller's patience ends in the queue; a
+phone outside rings; a talk; a hold."""
 Pace = Callable[[Phase, float], float]
 """Seconds to wait for a recorded wait of so many seconds. Asked for waits that people make, not for those of the machine."""
 DELIBERATE = 0.15  # seconds; what is shorter is Asterisk at work
@@ -161,14 +162,20 @@ def phases_of(recording: Recording) -> tuple[Phase, ...]:
     pbx = Pbx()
     held: set[str] = set()
     found: list[Phase] = []
-    latest = 0.0
-    for step in recording.steps:
-        found.append(_phase(pbx, held) if step.at - latest >= DELIBERATE else "setup")
+    latest, waited = 0.0, 0
+    for index, step in enumerate(recording.steps):
+        if step.at - latest >= DELIBERATE:
+            found.append(_phase(pbx, held))
+            waited = index
+        else:
+            found.append("setup")
         latest = step.at
         if step.event == "Hold":
             held.add(value(step.headers, "Uniqueid"))
         elif step.event in ("Unhold", "Hangup"):
             held.discard(value(step.headers, "Uniqueid"))
+        elif step.event == "QueueCallerAbandon" and found[waited] == "waiting":
+            found[waited] = "leaving"
         pbx.say(step.headers, step.at)
     return tuple(found)
 

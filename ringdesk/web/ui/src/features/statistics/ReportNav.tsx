@@ -1,5 +1,6 @@
 import { ScrollArea } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation, useParams } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CatalogueItem } from './api/catalogue';
 import classes from './ReportNav.module.css';
@@ -9,12 +10,27 @@ import { shared, type StatSearch } from './search';
 export function ReportNav({ items, search }: { items: CatalogueItem[]; search: StatSearch }) {
   const { t } = useTranslation();
   const kept = shared(search);
+  const overview = useParams({ strict: false }).report === 'overview';
+  const { pathname } = useLocation();
+  const viewport = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone they are one row that is wider than the screen.
+    const row = viewport.current;
+    const active = row?.querySelector<HTMLElement>('[data-status="active"]');
+    if (row && active) row.scrollLeft = active.offsetLeft - (row.clientWidth - active.offsetWidth) / 2;
+  }, [pathname, items]);
   return (
     <nav aria-label={t('statistics.reports')}>
-      <ScrollArea type="never" offsetScrollbars={false}>
+      <ScrollArea type="never" offsetScrollbars={false} viewportRef={viewport}>
         <ul className={classes.list}>
           <li>
-            <Link to="/statistics" search={kept} className={classes.link} activeOptions={{ exact: true, includeSearch: false }}>
+            <Link
+              to="/statistics"
+              search={kept}
+              className={classes.link}
+              activeOptions={{ exact: true, includeSearch: false }}
+              {...(overview && { 'data-status': 'active', 'aria-current': 'page' as const })}
+            >
               {t('statistics.overview.title')}
             </Link>
           </li>
