@@ -208,7 +208,7 @@ def calls_of(part: Part, filters: Filters) -> CallsOnly:
 
 def _typed(part: Part, key: str, value: str) -> str | int:
     """Raises `BadReport` for a word where the cube has numbers."""
-    if part.cube.table.__table__.c[key].type.python_type is not int:
+    if part.cube.table.c[key].type.python_type is not int:
         return value
     try:
         return int(value)

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, insert, literal, select
+from sqlalchemy import BigInteger, ColumnElement, cast, delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents import intervals
@@ -237,7 +237,7 @@ async def _forget(session: AsyncSession) -> None:
 
 async def _count(session: AsyncSession, cube: Cube, level: Level, bucket: int | None, stretch: Stretch) -> None:
     """The facts of a stretch into rows of one bucket, or (None) each into its quarter's."""
-    table = _table(cube)
+    table = cube.table
     gone = table.c.bucket == bucket if bucket is not None else table.c.bucket.between(stretch.begin, stretch.end - 1)
     await session.execute(delete(table).where(table.c.level == level, gone))
     facts = cube.facts([stretch], quarters=bucket is None)
@@ -251,7 +251,7 @@ async def _count(session: AsyncSession, cube: Cube, level: Level, bucket: int | 
 
 async def _sum_up(session: AsyncSession, cube: Cube, source: Level, span: tuple[int, int], level: Level, bucket: int) -> None:
     """Rows of a finer level into those of one bucket of a coarser one, rows of totals among them."""
-    table = _table(cube)
+    table = cube.table
     await session.execute(delete(table).where(table.c.level == level, table.c.bucket == bucket))
     keys = [table.c[name] for name in cube.keys]
     query = select(literal(level), cast(literal(bucket), BigInteger), *keys, *cube.aggregates(table))
@@ -267,14 +267,10 @@ async def _month(session: AsyncSession, month: int) -> None:
 
 
 async def _totals(session: AsyncSession, cube: Cube, level: Level, where: ColumnElement[bool]) -> None:
-    table = _table(cube)
+    table = cube.table
     for total in cube.totals:
         keys: Sequence[ColumnElement[Any]] = [literal(cube.all_of(total)) if name == total else table.c[name] for name in cube.keys]
         groups = [table.c[name] for name in cube.keys if name != total]
         query = select(literal(level), table.c.bucket, *keys, *cube.aggregates(table))
         query = query.where(table.c.level == level, where, table.c[total] != cube.all_of(total)).group_by(table.c.bucket, *groups)
         await session.execute(insert(table).from_select(["level", "bucket", *cube.keys, *cube.measures], query))
-
-
-def _table(cube: Cube) -> Table:
-    return cube.table.__table__  # type: ignore[return-value]  # declared models have a Table

@@ -82,8 +82,8 @@ async def read_rows(session: AsyncSession, query: Query, known: Counted | None =
 
 async def counted(session: AsyncSession, period: Period) -> Counted:
     """What the rollups have of a period, in the days of the zone that they were counted for."""
-    key = await session.scalar(select(StatsState.timezone))
-    period = period if key is None else replace(period, zone=ZoneInfo(key))
+    state = await session.get(StatsState, 1)
+    period = period if state is None else replace(period, zone=ZoneInfo(state.timezone))
     first, last = local_date(period.begin, period.zone), local_date(period.end - 1, period.zone)
     spans: dict[str, tuple[int, int]] = {
         "m": (month_of(first), month_of(last)), "d": (day_number(first), day_number(last)), "q": (period.begin, period.end)

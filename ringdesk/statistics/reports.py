@@ -84,6 +84,7 @@ async def run(session: AsyncSession, wanted: Wanted, scope: Scope, at: datetime,
     standard, grain, dimensions, measures = planned.standard, planned.grain, planned.dimensions, planned.measures
     by = [dimension.name for dimension in dimensions]
     before = wanted.period.before() if compare else None
+    state = await session.get(StatsState, 1)
     tables, gathered = [], []
     for period in [wanted.period] if before is None else [wanted.period, before]:
         known = await counted(session, period)
@@ -91,7 +92,7 @@ async def run(session: AsyncSession, wanted: Wanted, scope: Scope, at: datetime,
         rows.fill(found, period, grain, dimensions, quarter_of(at))
         tables.append(await _table(session, found, period, grain, dimensions, measures, at))
         gathered.append(found)
-    recalculating = await _recalculating(session, wanted.period)
+    recalculating = None if state is None else await _recalculating(session, state, wanted.period)
     return Report(
         name=standard.name,
         title=standard.title,
@@ -203,10 +204,9 @@ def _column(measure: Measure, parts: Sequence[Part]) -> Column:
     )
 
 
-async def _recalculating(session: AsyncSession, period: Period) -> float | None:
+async def _recalculating(session: AsyncSession, state: StatsState, period: Period) -> float | None:
     """How far a recount has come, if it has still to reach some of the period."""
-    state = await session.get(StatsState, 1)
-    if state is None or state.recount_before is None or state.recount_from is None:
+    if state.recount_before is None or state.recount_from is None:
         return None
     zone = ZoneInfo(state.timezone)
     if day_number(local_date(period.begin, zone)) >= state.recount_before:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, SQLColumnExpression, Table, and_, case, cast, false, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, Select, SQLColumnExpression, Table, case, cast, false, literal, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -34,10 +34,14 @@ def statement(query: Query, level: str, segments: Sequence[Segment], measures: S
             cuts=_cuts(query, stretches),
         )
         at, where = source.c.quarter, list[ColumnElement[bool]]()
-    else:
-        source = cube.table.__table__
-        at = source.c.bucket
-        where = _of_rollup(query, level, segments, source)
+    elif len(segments) == 1:
+        source = cube.table
+        at, where = source.c.bucket, _of_rollup(query, level, segments[0], source)
+    else:  # SQLite finds several ranges of buckets in one statement by none of the indexes
+        table = cube.table
+        wanted = [table.c[name] for name in ("bucket", *query.keys, *measures)]
+        source = union_all(*(select(*wanted).where(*_of_rollup(query, level, segment, table)) for segment in segments)).subquery()
+        at, where = source.c.bucket, []
     start = _start(query, level, segments, at)
     keys = [source.c[name] for name in query.keys]
     picked = [*([] if start is None else [start.label("start")]), *keys]
@@ -68,21 +72,21 @@ def _is_one_of(column: ColumnElement[Any] | SQLColumnExpression[Any], values: Se
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
-def _of_rollup(query: Query, level: str, segments: Sequence[Segment], table: Table) -> list[ColumnElement[bool]]:
+def _of_rollup(query: Query, level: str, segment: Segment, table: Table) -> list[ColumnElement[bool]]:
     """Buckets and keys. Where a key that stands before the bucket in the primary key may be anything, SQLite chooses badly without
     statistics: quarters of few days are to be found by their bucket, those of many days and months by reading the level."""
     before = {column.name for column in itertools.takewhile(lambda column: column.name != "bucket", table.primary_key)} - {"level"}
     known = set(query.only) | (set(query.cube.totals) - set(query.keys))
     anything = level != "d" and bool(before - known)
-    few = anything and level == "q" and sum(segment.end - segment.begin for segment in segments) <= FEW
-    at_level: ColumnElement[bool] = table.c.level == level
+    few = anything and level == "q" and segment.end - segment.begin <= FEW
     bucket = Unindexed(table.c.bucket) if anything and not few else table.c.bucket
-    ranges: list[ColumnElement[bool]] = [bucket.between(s.begin, s.end - 1) for s in segments]
-    found = [or_(*(and_(at_level, each) for each in ranges))] if few else [at_level, or_(*ranges)]
+    found = [table.c.level == level, bucket.between(segment.begin, segment.end - 1)]
     for name in query.cube.keys:
         column: ColumnElement[Any] = Unindexed(table.c[name]) if few else table.c[name]
         if name in query.only:
-            found.append(_is_one_of(column, query.only[name]))
+            # By the primary key PostgreSQL would go through the buckets once for each of several ids.
+            ids = name not in before and len(query.only[name]) > 1 and isinstance(column.type, Integer)
+            found.append(_is_one_of(column + 0 if ids else column, query.only[name]))
         elif name in query.cube.totals:
             whole = query.cube.all_of(name)
             found.append(column != whole if name in query.keys else column == whole)

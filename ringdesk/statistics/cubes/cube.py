@@ -15,6 +15,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     String,
     Subquery,
+    Table,
     and_,
     cast,
     func,
@@ -94,7 +95,7 @@ class Lasting:
 @dataclass(frozen=True, slots=True)
 class Cube:
     name: str
-    table: type[Rollup]
+    model: type[Rollup]
     keys: tuple[str, ...]
     sums: tuple[str, ...]
     maxima: tuple[str, ...] = ()
@@ -104,12 +105,16 @@ class Cube:
     sources: Callable[[], Sequence[Source | Lasting]] = field(kw_only=True)
 
     @property
+    def table(self) -> Table:
+        return self.model.__table__  # type: ignore[return-value]  # declared models have a Table
+
+    @property
     def measures(self) -> tuple[str, ...]:
         return self.sums + self.maxima
 
     def all_of(self, key: str) -> str | int:
         """What stands in place of such a key."""
-        return ALL_IDS if isinstance(self.table.__table__.c[key].type, Integer) else ALL
+        return ALL_IDS if isinstance(self.table.c[key].type, Integer) else ALL
 
     def facts(
         self,
@@ -131,7 +136,7 @@ class Cube:
         )
 
         def picked(columns: Columns) -> list[ColumnElement[Any]]:
-            types = self.table.__table__.c
+            types = self.table.c
             of: list[ColumnElement[Any]] = [
                 cast(columns[name] if name in columns else null(), types[name].type).label(name) for name in wanted_keys
             ]
