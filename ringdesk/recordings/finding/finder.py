@@ -146,10 +146,13 @@ class Finder:
             self.on_found(found)
 
     async def _busy(self, paths: list[str]) -> bool:
+        """By the PBX's word on these files of one recording, or on the channel they are named after (it names no file where it writes only
+        legs). Of a recording that began while nobody listened the name is all there is: while its call goes on, so may the recording."""
         await self.hearing.write()
         async with self.db.read() as session:
-            hint = await hints.of_files(session, paths, None)
-        return hint is not None and hint.ended_at is None
+            if (hint := await matching.told(session, "spool", paths[0], paths, None, self.origin)) is not None:
+                return hint.ended_at is None
+            return await matching.goes_on(session, paths[0], self.origin)
 
     async def _tidy(self) -> None:
         while True:

@@ -99,6 +99,15 @@ async def told(
     return found
 
 
+async def goes_on(session: AsyncSession, name: str, origin: Origin) -> bool:
+    """Is a call running whose linkedid stands in the name?"""
+    for identifier in names.clues(name, origin.country, origin.zone).identifiers:
+        found = await tracing.remaining(session, f"{origin.pbx}-{identifier}")
+        if found is not None and found.call.ended_at is None:
+            return True
+    return False
+
+
 async def follow(session: AsyncSession, gone: str, kept: str) -> None:
     """Two calls turned out to be one: its recordings are those of both."""
     await session.execute(update(Recording).where(Recording.call_id == gone).values(call_id=kept, changed_at=now()))

@@ -1,14 +1,13 @@
 """Watches the folder that Asterisk writes recordings to, and tells of each recording when it is complete.
 
 The kernel tells when a file was closed after writing (inotify, by watchdog). What was there before the watch began, or lies on a network
-folder that tells nothing, is seen by slow sweeps, and counts as complete when it has not changed for a while. Nothing but regular files
-below the folder is looked at, and nothing is opened: links, pipes and folders with the name of a recording are passed over.
+folder that tells nothing, is seen by slow sweeps, and counts as complete when it has not changed for a while, the PBX says nothing else,
+and there is no sign of a writer. Who writes to it cannot be asked of the kernel: that takes the rights of the file's owner.
 """
 
 import asyncio
 import contextlib
 import os
-import stat
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Iterable
@@ -19,9 +18,9 @@ from watchdog.events import FileClosedEvent, FileCreatedEvent, FileMovedEvent, F
 from watchdog.observers import Observer
 
 from ringdesk.config import log
-from ringdesk.recordings.finding import names
+from ringdesk.recordings.finding import folders, names
+from ringdesk.recordings.finding.folders import Listing, Roles, Status
 from ringdesk.recordings.finding.take_in import Part
-from ringdesk.recordings.models import Role
 from ringdesk.storage.engine import AWAY
 
 logger = log.get(__name__)
@@ -29,9 +28,10 @@ logger = log.get(__name__)
 warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning, r"watchdog\.observers\.inotify")
 
 SETTLE = 0.1  # seconds after a file was closed; the legs of a recording are closed some microseconds after the mix
-QUIET = 10.0  # seconds without a change after which a file that nobody saw closed counts as complete
+QUIET = 30.0  # seconds without a change after which a file nobody saw closed counts as complete; 32 KB, written at once, are 20 s of GSM
 HURRIED = 1.0  # the same where the PBX said that the recording has ended
 OLD = 600.0  # seconds; what was last written so long ago is complete, whoever sees it for the first time now
+STALLED = 3600.0  # the same where its writer did not finish it: it died, for hardly a caller waits in a queue for longer than this
 SWEEP_EVERY = 60.0  # seconds between looks at everything, and at least so many times as long as the last one took:
 SWEEP_SHARE = 20
 AT_ONCE = 100  # recordings told of together
@@ -41,20 +41,17 @@ Recorded = tuple[str, tuple[Part, ...]]
 """The name of a recording's main file below the folder, and its parts."""
 Take = Callable[[list[Recorded]], Awaitable[None]]
 Busy = Callable[[list[str]], Awaitable[bool]]
-Roles = dict[str, Role]
-Listing = dict[str, tuple[int, int]]
-"""Name below the folder → size and time of the last change, of regular files that may be recordings."""
 
 
 @dataclass(slots=True)
 class Sight:
     """A file that is waited for."""
 
-    status: tuple[int, int] = (-1, -1)
+    status: Status = (-1, -1)
     since: float = 0.0
     """When it was first seen with this size and time, by the monotonic clock."""
-    closed: bool = False
-    """The kernel said that its writer closed it."""
+    closed: bool | None = None
+    """Did its writer close it, or only make it? None: the kernel said nothing."""
 
 
 @dataclass(slots=True)
@@ -68,7 +65,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class Spool:
-    """`run` watches until cancelled. `take` is told of complete recordings; `busy` is asked whether one of these files, which nobody saw
+    """`run` watches until cancelled. `take` is told of complete recordings; `busy` is asked whether this recording, whose files nobody saw
     closed, is still being written by what the PBX says."""
 
     folder: Path
@@ -121,12 +118,12 @@ class Spool:
 
     async def sweep(self) -> None:
         """Look at everything: take what is complete for long, wait for the rest."""
-        groups = await asyncio.to_thread(_survey, self.folder, self._taken)
+        groups = await asyncio.to_thread(folders.survey, self.folder, self._taken)
         ready: list[Recorded] = []
         for stem, listed, roles in groups:
             if stem in self._waiting:
                 self._waiting[stem].files |= {name: Sight() for name in roles if name not in self._waiting[stem].files}
-            elif all(_long_ago(status) for status in listed.values()) and not await self.busy(self._paths(roles)):
+            elif all(folders.age(status) > STALLED for status in listed.values()) and not await self.busy(self._paths(roles)):
                 ready.append(self._recorded(roles, listed))
             else:
                 self._await(stem, SETTLE).files |= {name: Sight() for name in roles}
@@ -139,12 +136,12 @@ class Spool:
         for stem in [stem for stem, waiting in self._waiting.items() if waiting.due <= moment]:
             waiting = self._waiting[stem]
             waiting.due = moment + self.quiet
-            seen = await asyncio.to_thread(_looked_at, self.folder, list(waiting.files))
+            seen = await asyncio.to_thread(folders.looked_at, self.folder, list(waiting.files))
             if (wait := await self._unfinished(waiting, seen)) is not None:
                 waiting.due = moment + wait
                 continue
-            listed = await asyncio.to_thread(_siblings, self.folder, stem)
-            fresh = [name for name in listed if name not in waiting.files and _mark(name, listed[name]) not in self._taken]
+            listed = await asyncio.to_thread(folders.siblings, self.folder, stem)
+            fresh = [name for name in listed if name not in waiting.files and folders.mark(name, listed[name]) not in self._taken]
             if fresh:  # parts of it of which nobody told
                 waiting.files |= {name: Sight() for name in fresh}
                 waiting.due = moment
@@ -155,19 +152,23 @@ class Spool:
 
     async def _unfinished(self, waiting: Waiting, listed: Listing) -> float | None:
         """Seconds after which to look again; None when all files of the recording are complete."""
-        moment = time.monotonic()
-        quiet = HURRIED if waiting.hurried else self.quiet
-        waits = []
         unseen = [name for name in listed if not waiting.files[name].closed]
         for name in unseen:
             sight = waiting.files[name]
             if sight.status != listed[name]:
-                sight.status, sight.since = listed[name], moment
-            if not _long_ago(listed[name]):
-                waits.append(quiet - (moment - sight.since))
-        if (wait := max(waits, default=0.0)) > 0:
+                sight.status, sight.since = listed[name], time.monotonic()
+        wait = max([await self._wait(name, waiting.files[name], waiting.hurried) for name in unseen], default=0.0)
+        if wait > 0:
             return wait
         return self.quiet if unseen and await self.busy(self._paths(listed)) else None
+
+    async def _wait(self, name: str, sight: Sight, hurried: bool) -> float:
+        """Seconds until a file that nobody saw closed is looked at again; 0 when it is complete."""
+        still, age = time.monotonic() - sight.since, folders.age(sight.status)
+        wait = 0.0 if age > OLD else (HURRIED if hurried else self.quiet) - still
+        if wait <= 0 and await asyncio.to_thread(folders.only_begun, self.folder / name, sight.status, made=sight.closed is False):
+            wait = min(self.quiet - still if hurried else self.quiet, STALLED - age)
+        return max(wait, 0.0)
 
     async def _take(self, ready: list[Recorded]) -> None:
         for start in range(0, len(ready), AT_ONCE):
@@ -181,7 +182,7 @@ class Spool:
                         waiting.files |= {self.name_of(str(part.path)) or name: Sight(closed=True) for part in parts}
                 raise
             for _, parts in some:
-                self._taken |= {_mark(self.name_of(str(part.path)) or "", (part.size, part.mtime_ns)) for part in parts}
+                self._taken |= {folders.mark(self.name_of(str(part.path)) or "", (part.size, part.mtime_ns)) for part in parts}
 
     def _recorded(self, roles: Roles, listed: Listing) -> Recorded:
         return names.principal(roles), tuple(Part(self.folder / name, role, *listed[name]) for name, role in roles.items())
@@ -248,67 +249,3 @@ class _Watch(FileSystemEventHandler):
             self.tell(os.fsdecode(event.dest_path), True)
         elif isinstance(event, FileClosedEvent | FileCreatedEvent):
             self.tell(os.fsdecode(event.src_path), isinstance(event, FileClosedEvent))
-
-
-def _survey(folder: Path, taken: set[int]) -> list[tuple[str, Listing, Roles]]:
-    """The recordings in the folder that were not taken yet, the newest first. Links to folders are not followed."""
-    listed: Listing = {}
-    for place, folders, files in os.walk(folder, followlinks=False):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        below = os.path.relpath(place, folder)
-        listed |= _looked_at(folder, [name if below == "." else f"{below}/{name}" for name in files])
-    found = []
-    for roles in names.together(listed):
-        here = {name: listed[name] for name in roles}
-        if any(_mark(name, status) not in taken for name, status in here.items()):
-            found.append((_stem(names.principal(roles)) or "", here, roles))
-    return sorted(found, key=lambda group: -max(mtime_ns for _, mtime_ns in group[1].values()))
-
-
-def _siblings(folder: Path, stem: str) -> Listing:
-    """The files of one recording, by its stem."""
-    below, _, bare = stem.rpartition("/")
-    try:
-        with os.scandir(_inside(folder, below)) as entries:
-            here = [f"{below}/{entry.name}" if below else entry.name for entry in entries if entry.name.startswith(bare)]
-    except OSError:
-        return {}  # the folder is gone
-    return _looked_at(folder, [name for name in here if _stem(name) == stem])
-
-
-def _inside(folder: Path, below: str) -> Path:
-    """The folder of that name; raises OSError where a link stands on the way to it."""
-    place = folder
-    for part in filter(None, below.split("/")):
-        place /= part
-        if not stat.S_ISDIR(os.lstat(place).st_mode):
-            raise NotADirectoryError(str(place))
-    return place
-
-
-def _looked_at(folder: Path, listed: Iterable[str]) -> Listing:
-    found: Listing = {}
-    for name in listed:
-        if names.named(name) is None:
-            continue
-        try:
-            status = os.lstat(folder / name)
-        except OSError:
-            continue  # gone meanwhile
-        if stat.S_ISREG(status.st_mode):
-            found[name] = (status.st_size, status.st_mtime_ns)
-    return found
-
-
-def _stem(name: str) -> str | None:
-    found = names.named(name)
-    return None if found is None else found.stem
-
-
-def _long_ago(status: tuple[int, int]) -> bool:
-    return time.time() - status[1] / 1e9 > OLD
-
-
-def _mark(name: str, status: tuple[int, int]) -> int:
-    """Eight bytes for a file that was taken: there may be a million."""
-    return hash((name, status))

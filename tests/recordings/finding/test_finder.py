@@ -193,3 +193,50 @@ async def test_a_restart_finds_nothing_twice(db: Database, tmp_path: Path) -> No
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert len(await house.rows()) == 1
+
+
+async def test_legs_alone_wait_for_the_recording_s_end(db: Database, tmp_path: Path) -> None:
+    """The PBX names no file then: the channel in the names ties them to its word."""
+    folder = tmp_path / "spool"
+    for end in ("-rx", "-tx"):
+        lay(folder, f"{EPOCH}.5{end}.gsm")
+    house = House(db, folder)
+    spool = house.finder.spool
+    assert spool is not None
+    spool.quiet, spool.sweep_every = 0.2, 0.1
+    async with written(db, f"{EPOCH}.1") as call_id:
+        pass
+    house.began(live(f"{EPOCH}.1"), "", channel=f"{EPOCH}.5")
+    async with finding(house):
+        await asyncio.sleep(1.5)
+        assert await house.rows() == []
+        house.ended(live(f"{EPOCH}.1"), "", channel=f"{EPOCH}.5")
+        (row,) = await house.until(bool)
+    assert (row.call_id, len(row.parts)) == (call_id, 2)
+
+
+async def test_what_is_named_after_a_running_call_waits_though_the_pbx_said_nothing(db: Database, tmp_path: Path) -> None:
+    """It began while Ringdesk was down."""
+    lay(tmp_path / "spool", f"{EPOCH}.1.gsm")
+    house = House(db, tmp_path / "spool")
+    spool = house.finder.spool
+    assert spool is not None
+    spool.quiet, spool.sweep_every = 0.2, 0.1
+    async with written(db, f"{EPOCH}.1") as call_id:
+        pass
+    async with db.write() as session:
+        (await session.get_one(CallRow, call_id)).ended_at = None
+    async with finding(house):
+        await asyncio.sleep(1.5)
+        assert await house.rows() == []
+        async with db.write() as session:
+            (await session.get_one(CallRow, call_id)).ended_at = START + MINUTE
+        await house.until(bool)
+
+
+@asynccontextmanager
+async def finding(house: House) -> AsyncIterator[None]:
+    task = asyncio.create_task(house.finder.run(), name="finder")
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

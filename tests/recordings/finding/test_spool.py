@@ -1,7 +1,9 @@
 """The watched folder: real files, real inotify; what is half-written waits, and what is no file is never touched."""
 
 import asyncio
+import io
 import os
+import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ from ringdesk.recordings.finding import spool as spools
 from ringdesk.recordings.finding.spool import Recorded, Spool
 from tests.recordings.finding.past import lay
 
-OLD = 2 * spools.OLD
+OLD = 2 * spools.STALLED
 
 
 class Watched:
@@ -128,6 +130,59 @@ async def test_a_fresh_file_that_nobody_saw_closed_waits_until_it_is_quiet(watch
             growing.write(b"more")
             growing.flush()
             assert watched.taken == {}
+    await watched.until("call.wav")
+
+
+def half_written(seconds: float = 2.0) -> bytes:
+    """A WAV as Asterisk has it until it closes the file: its head says nothing of the audio behind it."""
+    whole = asterisk_wav(seconds)
+    return whole[:4] + bytes(4) + whole[8:40] + bytes(4) + whole[44:]
+
+
+def asterisk_wav(seconds: float = 2.0) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(bytes(int(seconds * 16_000)))
+    return file.getvalue()
+
+
+async def test_a_file_that_was_made_here_waits_for_its_writer(watching: Watching) -> None:
+    """However long it does not change: MixMonitor's b writes nothing while the caller waits in the next queue."""
+    watched, spool = await watching(quiet=0.2, sweep_every=0.2)
+    async with seen(spool):
+        with (watched.folder / "call-in.gsm").open("wb") as file:
+            file.write(b"first words")
+            file.flush()
+            await asyncio.sleep(1.5)
+            assert watched.taken == {}
+    await watched.until("call-in.gsm")
+
+
+@pytest.mark.parametrize("begun", [b"", half_written()], ids=["nothing", "no length"])
+async def test_a_wav_without_its_length_waits_though_the_kernel_tells_nothing(
+    begun: bytes, watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a network folder, and where the call began before Ringdesk did."""
+    monkeypatch.setattr(spools._Watch, "begin", lambda _self: False)
+    watched, _ = await watching(quiet=0.2, sweep_every=0.1)
+    lay(watched.folder, "call.wav", asterisk_wav())
+    lay(watched.folder, "call-in.wav", begun)
+    await asyncio.sleep(1.5)
+    assert watched.taken == {}
+    lay(watched.folder, "call-in.wav", asterisk_wav())
+    await watched.until("call.wav")
+
+
+async def test_what_a_dead_writer_left_behind_is_taken_in_the_end(watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spools, "STALLED", 1.5)
+    monkeypatch.setattr(spools._Watch, "begin", lambda _self: False)
+    watched, _ = await watching(quiet=0.1, sweep_every=0.1)
+    lay(watched.folder, "call.wav", half_written())
+    await asyncio.sleep(0.8)
+    assert watched.taken == {}
     await watched.until("call.wav")
 
 
