@@ -21,7 +21,7 @@ WRAPS = """
         any_value(epoch_us(p.ended_at) - epoch_us(p.started_at)) AS wrap_us
     FROM presence_intervals p LEFT JOIN (SELECT * FROM conversations WHERE {day_before}) c
         ON c.call_id = p.call_id AND c.agent_id = p.user_id AND c.started_at <= p.started_at
-    WHERE p.state = 'wrap_up' AND {p.started_at} GROUP BY p.id"""
+    WHERE p.state = 'wrap_up' AND p.ended_at IS NOT NULL AND {p.started_at} GROUP BY p.id"""
 OF_LINES = """(SELECT *, 'house' AS kind, '*' AS name FROM {0} UNION ALL SELECT *, 'direction', direction FROM {0}
     UNION ALL SELECT *, 'did', did FROM {0} WHERE did IS NOT NULL UNION ALL SELECT *, 'trunk', trunk FROM {0} WHERE trunk IS NOT NULL)"""
 REPEATS = ", ".join(f"(ago <= {days}::BIGINT * 86400000000)::INT AS repeats_{days}d" for days in (1, 3, 7, 14, 30))
@@ -60,7 +60,7 @@ PEERS: Mapping[str, tuple[tuple[str, str], ...]] = {
                     ON t.queue = v.queue
                 WHERE {{entered_at}}) v"""),
         ("conversations talk_us hold_us transfers",
-         f"SELECT started_at AS t, queue, {TALK} FROM conversations WHERE queue IS NOT NULL AND {{started_at}}"),
+         f"SELECT started_at AS t, queue, {TALK} FROM conversations WHERE queue IS NOT NULL AND ended_at IS NOT NULL AND {{started_at}}"),
         ("wraps wrap_us", f"SELECT * FROM ({WRAPS}) WHERE queue IS NOT NULL"),
         ("callers repeats_1d repeats_3d repeats_7d repeats_14d repeats_30d", f"""
             SELECT started_at AS t, v.queue, 1 AS callers, {REPEATS}
@@ -77,11 +77,11 @@ PEERS: Mapping[str, tuple[tuple[str, str], ...]] = {
                 (outcome = 'no_answer')::INT AS offers_missed, (outcome = 'rejected')::INT AS offers_rejected,
                 (outcome = 'busy')::INT AS offers_busy, (outcome = 'cancelled')::INT AS offers_cancelled,
                 epoch_us(ended_at) - epoch_us(rung_at) AS ring_us
-            FROM offers WHERE agent_id IS NOT NULL AND {rung_at}"""),
+            FROM offers WHERE agent_id IS NOT NULL AND ended_at IS NOT NULL AND {rung_at}"""),
         ("conversations talk_us hold_us transfers longest_talk_us ended_by_agent", f"""
             SELECT started_at AS t, agent_id AS who, coalesce(queue, '') AS queue, {TALK}, talk_us AS longest_talk_us,
                 (ended_by = 'agent')::INT AS ended_by_agent
-            FROM conversations WHERE agent_id IS NOT NULL AND {{started_at}}"""),
+            FROM conversations WHERE agent_id IS NOT NULL AND ended_at IS NOT NULL AND {{started_at}}"""),
         ("wraps wrap_us", f"SELECT * REPLACE (coalesce(queue, '') AS queue) FROM ({WRAPS})"),
         ("calls_out calls_out_answered", """
             SELECT started_at AS t, placed_by AS who, '' AS queue, 1 AS calls_out, (answered_at IS NOT NULL)::INT AS calls_out_answered

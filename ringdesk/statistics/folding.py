@@ -29,7 +29,7 @@ from ringdesk.telephony import calls
 
 logger = log.get(__name__)
 
-RECIPE = 2  # raise it when something is counted in another way: everything is then counted anew in the background
+RECIPE = 3  # raise it when something is counted in another way: everything is then counted anew in the background
 EVERY = 30.0  # seconds between looks whether there is something to count
 LATELY = 4  # quarters between counts of days that are over and changed since; until then reports count what changed from the facts
 AT_ONCE = 50  # changed quarters of one transaction

@@ -9,7 +9,7 @@ _add, _count, _time = LINE_MEASURES.add, LINE_MEASURES.count, LINE_MEASURES.time
 
 PBX = "Asterisk, the call's channels from the first to the last"
 _count("calls", "Calls", "Calls, those still going on among them.", source=PBX)
-_count("answered", "Answered", "Calls in which somebody picked up: an agent, or who was called.", better="up", source=PBX)
+_count("answered", "Answered", "Calls that are over in which somebody picked up: an agent, or who was called.", better="up", source=PBX)
 _count("abandoned", "Abandoned", "Calls whose caller hung up before anybody answered.", better="down", source=PBX)
 _count(
     "timed_out", "Timed out", "Calls that left their last queue because they had waited as long as it allows.", better="down", source=PBX
@@ -34,14 +34,19 @@ def answer_rate(of: Mapping[str, int]) -> Value:
     return share(of["answered"], of["calls"] - of["active"])
 
 
-_time("line_s", "busy_us", "Line time", "Time that lines were taken by calls that began then, from the first channel to the last.",
-      source='ITU-T E.600, "holding time"')  # fmt: skip
-_time("answered_s", "answered_us", "Answered time", "Time from the answer to the end, of calls that began then.", source=PBX)
+_time(
+    "line_s",
+    "busy_us",
+    "Line time",
+    "Time that lines were taken by calls that began then and are over, from the first channel to the last.",
+    source='ITU-T E.600, "holding time"',
+)
+_time("answered_s", "answered_us", "Answered time", "Time from the answer to the end, of calls that began then and are over.", source=PBX)
 
 
 @_add("Mean call", "seconds", "answered_us", "answered")
 def mean_call_s(of: Mapping[str, int]) -> Value:
-    """Mean time from the answer to the end of an answered call.
+    """Mean time from the answer to the end of answered calls that are over.
     Source: ITU-T E.600, "conversation time"."""
     return mean_s(of["answered_us"], of["answered"])
 

@@ -13,7 +13,8 @@ HANDLING = ("talking_us", "wrapping_us")
 WAITING = ("available_us", "ringing_us")
 SIGNED_IN = (*HANDLING, *WAITING, "paused_us")
 
-_count("offers", "Offered", "How often the agent's phone rang for a call, by a queue or by a colleague who passed it on.")
+_count("offers", "Offered", "How often the agent's phone rang for a call, by a queue or by a colleague who passed it on; counted when it "
+       "has stopped.")  # fmt: skip
 _count("offers_answered", "Handled", "Offers that the agent picked up.", better="up", source="queue_log, CONNECT")
 _count("offers_missed", "Missed", "Offers that rang until the queue took them back.", better="down", source="queue_log, RINGNOANSWER")
 _count("offers_rejected", "Rejected", "Offers that the agent turned down on the phone.", better="down", source="queue_log, RINGNOANSWER")
@@ -36,14 +37,17 @@ def ring_s(of: Mapping[str, int]) -> Value:
     return mean_s(of["ring_us"], of["offers"])
 
 
-_count("conversations", "Conversations", "Conversations with customers, in calls of any direction; a transferred call has several.")
+_count("conversations", "Conversations", "Conversations with customers that are over, in calls of any direction; a transferred call has "
+       "several.")  # fmt: skip
 PEOPLE_MEASURES.update(HANDLING_MEASURES)
-_time("longest_talk_s", "longest_talk_us", "Longest talk", "The longest conversation, hold left out.", source='ICMI, "talk time"')
+_time(
+    "longest_talk_s", "longest_talk_us", "Longest talk", "The longest conversation that is over, hold left out.", source='ICMI, "talk time"'
+)
 
 
 @_add("Ended by agent", "share", "ended_by_agent", "conversations")
 def ended_by_agent_rate(of: Mapping[str, int]) -> Value:
-    """Conversations in which the agent hung up first.
+    """Conversations in which the agent hung up first, of all that are over.
     Source: queue_log, COMPLETEAGENT."""
     return share(of["ended_by_agent"], of["conversations"])
 
@@ -96,7 +100,7 @@ def utilisation(of: Mapping[str, int]) -> Value:
 
 @_add("Calls per hour", "per_hour", "conversations", *SIGNED_IN, better="up")
 def calls_per_hour(of: Mapping[str, int]) -> Value:
-    """Conversations in an hour signed in.
+    """Conversations that are over, in an hour signed in.
     Source: ICMI, "calls per hour"."""
     hours = sum(of[name] for name in SIGNED_IN) / MICROS / 3600
     return of["conversations"] / hours if hours else None

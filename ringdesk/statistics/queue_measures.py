@@ -69,7 +69,9 @@ def abandon_wait_s(of: Mapping[str, int]) -> Value:
 
 _time("longest_wait_s", "longest_wait_us", "Longest wait", "The longest that one caller waited, however it ended.", better="down",
       source="Cleveland, ch. 12, \"longest delay in queue\"")  # fmt: skip
-_count("conversations", "Conversations", "Conversations of agents with callers of this queue; a transferred call has several.")
+_count(
+    "conversations", "Conversations", "Conversations of agents with callers of this queue that are over; a transferred call has several."
+)
 QUEUE_MEASURES.update(HANDLING_MEASURES)
 
 

@@ -1,4 +1,5 @@
-"""Agents and teams: phones that rang, conversations, wrap-ups, calls placed. A team has what its members did while they were in it."""
+"""Agents and teams: phones that rang, conversations and wrap-ups when they are over, calls placed. A team has what its members did while
+they were in it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -41,7 +42,7 @@ def _offers() -> Source:
             **{name: one_if(offer.outcome == outcome) for name, outcome in OFFERS.items()},
             "ring_us": span(offer.rung_at, offer.ended_at),
         },
-        frame=lambda query: query.select_from(offer).where(offer.agent_id.is_not(None)),
+        frame=lambda query: query.select_from(offer).where(offer.agent_id.is_not(None), offer.ended_at.is_not(None)),
     )
 
 
@@ -59,7 +60,7 @@ def _conversations() -> Source:
             "longest_talk_us": columns["talk_us"],
             "ended_by_agent": one_if(talk.ended_by == "agent"),
         },
-        frame=lambda query: query.select_from(talk).where(talk.agent_id.is_not(None)),
+        frame=lambda query: query.select_from(talk).where(talk.agent_id.is_not(None), talk.ended_at.is_not(None)),
     )
 
 
@@ -75,7 +76,7 @@ def _wraps() -> Source:
             "wraps": literal(1),
             "wrap_us": span(interval.started_at, interval.ended_at),
         },
-        frame=lambda query: query.select_from(interval).where(interval.state == "wrap_up"),
+        frame=lambda query: query.select_from(interval).where(interval.state == "wrap_up", interval.ended_at.is_not(None)),
     )
 
 

@@ -64,11 +64,12 @@ def _visits() -> Source:
 
 
 def talked(talk: Any = ConversationRow) -> dict[str, ColumnElement[int]]:
-    """Talk and hold of a conversation in microseconds. `hold_s` is kept with the microsecond's precision; talk is what is left."""
+    """Talk and hold of a conversation that is over, in microseconds. `hold_s` is kept with the microsecond's precision; talk is what is
+    left."""
     hold = func.round(talk.hold_s * MICROS)
     return {
         "conversations": literal(1),
-        "talk_us": case((talk.ended_at.is_not(None), span(talk.started_at, talk.ended_at) - hold), else_=literal(0)),
+        "talk_us": span(talk.started_at, talk.ended_at) - hold,
         "hold_us": hold,
         "transfers": one_if(talk.ended_by == "transfer"),
     }
@@ -80,7 +81,8 @@ def _conversations() -> Source:
         time=talk.started_at,
         call_id=talk.call_id,
         columns={"queue": talk.queue, **talked()},
-        frame=lambda query: query.select_from(talk).where(talk.queue.is_not(None)),
+        # one that goes on has no length yet: it would make every mean too small
+        frame=lambda query: query.select_from(talk).where(talk.queue.is_not(None), talk.ended_at.is_not(None)),
     )
 
 
@@ -105,7 +107,7 @@ def _wraps() -> Source:
         call_id=interval.call_id,
         columns={"queue": wrap_queue(interval), "wraps": literal(1), "wrap_us": span(interval.started_at, interval.ended_at)},
         frame=lambda query: query.select_from(interval).where(
-            interval.state == "wrap_up", interval.call_id.is_not(None), wrap_queue(interval).is_not(None)
+            interval.state == "wrap_up", interval.ended_at.is_not(None), interval.call_id.is_not(None), wrap_queue(interval).is_not(None)
         ),
     )
 
