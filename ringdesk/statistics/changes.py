@@ -16,7 +16,6 @@ from ringdesk.statistics.reading import counted
 from ringdesk.statistics.report import Cell, Filters, Wanted
 from ringdesk.statistics.rows import Share
 from ringdesk.statistics.standard import STANDARDS
-from ringdesk.storage.quarters import quarter_of
 
 UNUSUAL = 2.0  # standard deviations: by chance alone about one figure in twenty is further off
 MOST = 30
@@ -77,7 +76,7 @@ class Mover:
 
 async def movers(session: AsyncSession, period: Period, filters: Filters, scope: Scope, at: datetime) -> list[Mover]:
     """The most unusual changes first. While the period lasts, the one before is taken as far as this one has come."""
-    now, before = as_far(period, at)
+    now, before = period.as_far(at)
     found: list[Mover] = []
     for subject in SUBJECTS:
         standard = STANDARDS[subject.report]
@@ -93,15 +92,6 @@ async def movers(session: AsyncSession, period: Period, filters: Filters, scope:
         read = [await _sums(session, Share(part, only, calls, sums), subject.dimension, each) for each in (before, now)]
         found += await _of_subject(session, subject, part, measures, read, now.end - now.begin, before.end - before.begin)
     return sorted(found, key=lambda mover: -abs(mover.z))[:MOST]
-
-
-def as_far(period: Period, at: datetime) -> tuple[Period, Period]:
-    """The period and the one before, both only as long as the period has lasted."""
-    before = period.before()
-    if not period.since < at < period.until:
-        return period, before
-    gone = max(1, quarter_of(at) - period.begin)
-    return Period(period.begin, period.begin + gone, period.zone), Period(before.begin, min(before.end, before.begin + gone), before.zone)
 
 
 async def _sums(session: AsyncSession, share: Share, dimension: str, period: Period) -> dict[Any, dict[str, int]]:

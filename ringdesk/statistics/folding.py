@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, cast, delete, insert, literal, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, delete, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents import intervals
@@ -86,7 +86,7 @@ class Folder:
                 state.timezone, state.recipe, state.recount_before, state.recount_from = self.zone.key, RECIPE, None, None
 
     async def catch_up(self, *, days: bool = True) -> AsyncIterator[Progress]:
-        """Everything that there is to count now, each step in a transaction of its own. Without `days`, those before today that changed
+        """Everything that there is to count now, in many short transactions. Without `days`, those before today that changed
         are left."""
         await self._quarters_of_today()
         while days and await self._changed_days():
@@ -100,9 +100,10 @@ class Folder:
         """Count everything anew, each day once. Broken off, the next rebuild or the running server goes on from there; till then reports
         have old sums."""
         await self.prepare()
-        async with self._turn() as (_, state):
+        async with self._turn() as (session, state):
             if state.recount_before is None:
                 state.recount_before = state.recount_from = self._today()
+                await _forget_today(session, self.zone, state.recount_before)
         async for progress in self.catch_up():
             yield progress
 
@@ -135,78 +136,95 @@ class Folder:
     async def _changed_days(self) -> bool:
         """Count some of the days before today that changed. Was there any?"""
         begin = day_span(self._today(), self.zone)[0]
-        async with self._turn() as (session, _):
+        async with self.db.read() as session:
             query = select(ChangedQuarter.quarter).where(ChangedQuarter.quarter < begin).order_by(ChangedQuarter.quarter).limit(AT_ONCE)
             days = sorted({day_number(local_date(quarter, self.zone)) for quarter in await session.scalars(query)})
-            for day in days:
-                await self._day(session, day)
-            for month in sorted({month_of(date_of(day)) for day in days}):
-                if await session.get(Folded, ("m", month)) is not None:
-                    await _month(session, month)
+        for day in days:
+            await self._day(day)
         return bool(days)
 
     async def _days(self) -> AsyncIterator[Progress]:
-        """Days that are over and not counted yet, the newest first, and the months that they complete."""
+        """Days that are over and not counted, the newest first, and the months that they complete."""
         today = self._today()
         async with self.db.read() as session:
             first = await first_day(session, self.zone)
             counted = set(await session.scalars(select(Folded.bucket).where(Folded.level == "d")))
-            months = set(await session.scalars(select(Folded.bucket).where(Folded.level == "m")))
         if first is None:
             return
         missing = [day for day in range(today - 1, first - 1, -1) if day not in counted]
         for i, day in enumerate(missing):
-            async with self._turn() as (session, _):
-                if await session.get(Folded, ("d", day)) is None:
-                    await self._day(session, day)
-                month = month_of(date_of(day))
-                counted.add(day)
-                if month not in months and await self._month_if_whole(session, month, counted, first):
-                    months.add(month)
+            await self._day(day)
+            if day in (first, month_days(month_of(date_of(day)))[0]):
+                await self._month(month_of(date_of(day)), first)
             yield Progress(i + 1, len(missing))
-        for month in set(map(month_of, map(date_of, counted))) - months:  # their last days were counted because their facts changed
-            async with self._turn() as (session, _):
-                await self._month_if_whole(session, month, counted, first)
-
-    async def _month_if_whole(self, session: AsyncSession, month: int, counted: set[int], first: int) -> bool:
-        begin, end = month_days(month)
-        if any(day not in counted for day in range(max(begin, first), end)):
-            return False
-        await _month(session, month)
-        return True
+        async with self.db.read() as session:
+            months = set(await session.scalars(select(Folded.bucket).where(Folded.level == "m")))
+        for month in range(month_of(date_of(first)), month_of(date_of(today))):
+            if month not in months:  # one of its days changed
+                await self._month(month, first)
 
     async def _recount(self) -> AsyncIterator[Progress]:
         """Days before a target changed, or before a rebuild, the newest first."""
         async with self.db.read() as session:
             first = await first_day(session, self.zone)
         while True:
-            async with self._turn() as (session, state):
+            async with self._turn() as (_, state):
                 if state.recount_before is None or state.recount_from is None:
                     return
-                day = state.recount_before - 1
-                if first is None or day < first:
+                before, began = state.recount_before, state.recount_from
+                if first is None or before <= first:
                     state.recount_before = state.recount_from = None
                     return
-                await self._day(session, day)
-                month = month_of(date_of(day))
-                if day in (month_days(month)[0], first) and await session.get(Folded, ("m", month)) is not None:
-                    await _month(session, month)
-                state.recount_before = day
-                progress = Progress(state.recount_from - day, state.recount_from - first)
-            yield progress
+            day = before - 1
+            await self._day(day)
+            if day in (first, month_days(month_of(date_of(day)))[0]):
+                await self._month(month_of(date_of(day)), first)
+            async with self._turn() as (_, state):
+                if state.recount_before == before:  # nobody has asked for another recount, nor been quicker
+                    state.recount_before = day
+            yield Progress(began - day, began - first)
 
-    async def _day(self, session: AsyncSession, day: int) -> None:
-        """Quarters and day from the facts; marks of the day are done with."""
+    async def _day(self, day: int) -> None:
+        """Quarters and day from the facts, each cube in a transaction of its own: who writes facts waits for one of them at most. Until
+        all are done, whoever asks counts from the facts. The marks of the day are done with; one that is set meanwhile stays."""
         begin, end = day_span(day, self.zone)
-        await session.execute(delete(ChangedQuarter).where(ChangedQuarter.quarter >= begin, ChangedQuarter.quarter < end))
+        async with self._turn() as (session, _):
+            await session.execute(delete(ChangedQuarter).where(ChangedQuarter.quarter >= begin, ChangedQuarter.quarter < end))
+            of_day = or_(
+                and_(Folded.level == "q", Folded.bucket >= begin, Folded.bucket < end),
+                and_(Folded.level == "d", Folded.bucket == day),
+                and_(Folded.level == "m", Folded.bucket == month_of(date_of(day))),
+            )
+            await session.execute(delete(Folded).where(of_day))
         for cube in CUBES:
-            if "q" in cube.levels:
-                await _count(session, cube, "q", None, Stretch(begin, end))
-                await _sum_up(session, cube, "q", (begin, end), "d", day)
-            else:
-                await _count(session, cube, "d", day, Stretch(begin, end))
-        await session.execute(delete(Folded).where(Folded.level == "q", Folded.bucket >= begin, Folded.bucket < end))
-        await session.execute(insert_into(Folded, self.db.dialect).values(level="d", bucket=day).on_conflict_do_nothing())
+            async with self._turn() as (session, _):
+                if "q" in cube.levels:
+                    await _count(session, cube, "q", None, Stretch(begin, end))
+                    await _sum_up(session, cube, "q", (begin, end), "d", day)
+                else:
+                    await _count(session, cube, "d", day, Stretch(begin, end))
+        async with self._turn() as (session, _):
+            await session.execute(self._folded("d", day))
+
+    async def _month(self, month: int, first: int) -> None:
+        """Sum a month up from its days, once all of them are counted."""
+        for cube in CUBES:
+            async with self._turn() as (session, _):
+                if not await _is_whole(session, month, first):
+                    return
+                await _sum_up(session, cube, "d", month_days(month), "m", month)
+        async with self._turn() as (session, _):
+            if await _is_whole(session, month, first):
+                await session.execute(self._folded("m", month))
+
+    def _folded(self, level: Level, bucket: int) -> Any:
+        return insert_into(Folded, self.db.dialect).values(level=level, bucket=bucket).on_conflict_do_nothing()
+
+
+async def _is_whole(session: AsyncSession, month: int, first: int) -> bool:
+    begin, end = month_days(month)
+    days = select(func.count()).select_from(Folded).where(Folded.level == "d", Folded.bucket >= max(begin, first), Folded.bucket < end)
+    return await session.scalar(days) == end - max(begin, first)
 
 
 def _stretches(of: Iterable[int]) -> Iterator[Stretch]:
@@ -223,10 +241,16 @@ async def first_day(session: AsyncSession, zone: ZoneInfo) -> int | None:
 
 
 async def recount(session: AsyncSession, zone: ZoneInfo, at: datetime) -> None:
-    """A target changed: in this transaction, ask for the past to be counted by it."""
-    state = await session.get(StatsState, 1)
+    """A target changed: in this transaction, ask for the past to be counted by it. Today's quarters are few: they are counted from the
+    facts until then."""
+    state = await session.get(StatsState, 1, with_for_update=True)  # who counts by the old target is done first
     if state is not None:
         state.recount_before = state.recount_from = day_number(local_date(quarters.settled(at), zone))
+        await _forget_today(session, zone, state.recount_before)
+
+
+async def _forget_today(session: AsyncSession, zone: ZoneInfo, today: int) -> None:
+    await session.execute(delete(Folded).where(Folded.level == "q", Folded.bucket >= day_span(today, zone)[0]))
 
 
 async def _forget(session: AsyncSession) -> None:
@@ -257,13 +281,6 @@ async def _sum_up(session: AsyncSession, cube: Cube, source: Level, span: tuple[
     query = select(literal(level), cast(literal(bucket), BigInteger), *keys, *cube.aggregates(table))
     query = query.where(table.c.level == source, table.c.bucket >= span[0], table.c.bucket < span[1]).group_by(*keys)
     await session.execute(insert(table).from_select(["level", "bucket", *cube.keys, *cube.measures], query))
-
-
-async def _month(session: AsyncSession, month: int) -> None:
-    for cube in CUBES:
-        await _sum_up(session, cube, "d", month_days(month), "m", month)
-    if await session.get(Folded, ("m", month)) is None:
-        session.add(Folded(level="m", bucket=month))
 
 
 async def _totals(session: AsyncSession, cube: Cube, level: Level, where: ColumnElement[bool]) -> None:

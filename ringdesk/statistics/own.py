@@ -117,7 +117,7 @@ def wanted_of(definition: JsonObject, zone: ZoneInfo, at: datetime) -> Wanted:
 
 
 def period_of(name: str, since: str | None, until: str | None, zone: ZoneInfo, at: datetime) -> Period:
-    """A period by its name, as of `at`; those that reach to today have all of today in them. Raises `BadPeriod`."""
+    """A period by its name, as of `at`. A week, month or year that lasts is whole: the one before is so, too. Raises `BadPeriod`."""
     if name == "fixed":
         if since is None or until is None:
             raise BadPeriod(why="A fixed period needs `from` and `to`")
@@ -128,14 +128,14 @@ def period_of(name: str, since: str | None, until: str | None, zone: ZoneInfo, a
     spans: dict[str, tuple[date, date]] = {
         "today": (today, tomorrow),
         "yesterday": (today - DAY, today),
-        "this_week": (monday, tomorrow),
+        "this_week": (monday, monday + 7 * DAY),
         "last_week": (monday - 7 * DAY, monday),
-        "this_month": (first, tomorrow),
+        "this_month": (first, (first + 31 * DAY).replace(day=1)),
         "last_month": ((first - DAY).replace(day=1), first),
         "last_7_days": (tomorrow - 7 * DAY, tomorrow),
         "last_28_days": (tomorrow - 28 * DAY, tomorrow),
         "last_90_days": (tomorrow - 90 * DAY, tomorrow),
-        "this_year": (year, tomorrow),
+        "this_year": (year, year.replace(year=year.year + 1)),
         "last_year": ((year - DAY).replace(month=1, day=1), year),
         "last_365_days": (tomorrow - 365 * DAY, tomorrow),
     }

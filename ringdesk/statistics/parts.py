@@ -71,5 +71,7 @@ def steps(kind: Kind, sum: str, dimension: str) -> Part:
     return Part(cube=SPREAD, only={"kind": [kind]}, keys={"queue": "queue", dimension: "step"}, names={"n": sum}, bound="queue")
 
 
-def lines(kind: str, dimension: str) -> tuple[Part, ...]:
-    return tuple(Part(cube=cube, only={"kind": [kind]}, keys={dimension: "name"}) for cube in (LINES, CONCURRENCY))
+def lines(kind: str, dimension: str, *names: str) -> tuple[Part, ...]:
+    """`names`: all that there are, where that is known: the rollups are then read by their keys."""
+    only: dict[str, list[str | int]] = {"kind": [kind], **({"name": list(names)} if names else {})}
+    return tuple(Part(cube=cube, only=only, keys={dimension: "name"}) for cube in (LINES, CONCURRENCY))

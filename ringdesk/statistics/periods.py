@@ -48,6 +48,19 @@ class Period:
             return Period(day_begin(month_begin(month_of(first) - months), self.zone), self.begin, self.zone)
         return Period(day_begin(first - (last - first), self.zone), self.begin, self.zone)
 
+    def as_far(self, at: datetime) -> tuple["Period", "Period"]:
+        """This period and the one before; while this one lasts, both only as far as it has come: the same days to the same time of day."""
+        before = self.before()
+        if not self.since < at < self.until:
+            return self, before
+        end, first = max(self.begin + 1, quarter_of(at)), local_date(self.begin, self.zone)
+        cut = before.begin + end - self.begin
+        if self.begin == day_begin(first, self.zone):
+            now, then = begin_of(end).astimezone(self.zone), local_date(before.begin, self.zone)
+            cut = quarter_of(datetime.combine(then + (now.date() - first), now.time(), self.zone).astimezone(UTC))
+        cut = min(max(cut, before.begin + 1), before.end)
+        return Period(self.begin, end, self.zone), Period(before.begin, cut, self.zone)
+
 
 def parse(since: str, until: str, zone: ZoneInfo) -> Period:
     """The period [since, until): each an ISO date (that day's midnight in `zone`) or an ISO time on a quarter-hour, in `zone` unless it

@@ -83,8 +83,10 @@ async def run(session: AsyncSession, wanted: Wanted, scope: Scope, at: datetime,
     planned = plan(await teams.resolved(session, wanted, scope), scope)
     standard, grain, dimensions, measures = planned.standard, planned.grain, planned.dimensions, planned.measures
     by = [dimension.name for dimension in dimensions]
-    before = wanted.period.before() if compare else None
+    before = wanted.period.as_far(at)[1] if compare else None
     state = await session.get(StatsState, 1)
+    if grain != "total":
+        rows.begins(wanted.period, grain, quarter_of(at))
     tables, gathered = [], []
     for period in [wanted.period] if before is None else [wanted.period, before]:
         known = await counted(session, period)

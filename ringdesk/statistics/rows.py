@@ -88,7 +88,7 @@ def fill(found: Gathered, period: Period, grain: Grain, by: Sequence[Dimension],
         for step in range(max((keys[0] for _, keys in found.of), default=-1)):
             found.of.setdefault((0, (step,)), {})
     if grain != "total" and len(by) <= 1:
-        begun = [start for start in starts(period, grain) if grain == "weekday_hour" or start <= now]
+        begun = begins(period, grain, now)
         groups = {keys for _, keys in found.of} if by else {()}
         if (rows := len(begun) * len(groups)) > MOST_ROWS:
             raise TooManyRows(rows=rows, most=MOST_ROWS)
@@ -98,6 +98,14 @@ def fill(found: Gathered, period: Period, grain: Grain, by: Sequence[Dimension],
         found.of.setdefault((0, ()), {})
     if len(found.of) > MOST_ROWS:
         raise TooManyRows(rows=len(found.of), most=MOST_ROWS)
+
+
+def begins(period: Period, grain: Grain, now: int) -> list[int]:
+    """The intervals up to quarter `now`. Raises `TooManyRows` where they alone are too many, before anything is read."""
+    begun = [start for start in starts(period, grain) if grain == "weekday_hour" or start <= now]
+    if len(begun) > MOST_ROWS:
+        raise TooManyRows(rows=len(begun), most=MOST_ROWS)
+    return begun
 
 
 def starts(period: Period, grain: Grain) -> list[int]:

@@ -1,5 +1,7 @@
 """The standard reports, as data."""
 
+from typing import get_args
+
 from ringdesk.statistics.callback_measures import CALLBACK_MEASURES
 from ringdesk.statistics.catalogue import Part, Pivot, Standard
 from ringdesk.statistics.cubes.callbacks import CALLBACKS
@@ -43,6 +45,7 @@ from ringdesk.statistics.score_measures import SCORE_MEASURES
 from ringdesk.statistics.spread_measures import SPREAD_MEASURES
 from ringdesk.statistics.spread_measures import names as names_of_steps
 from ringdesk.statistics.transfer_measures import TRANSFER_MEASURES
+from ringdesk.telephony.facts import Direction
 
 _ALL = (
     Standard(
@@ -213,7 +216,7 @@ _ALL = (
         name="directions",
         title="Calls in and out",
         help="How many calls come in, go out and stay within the house?",
-        parts=lines("direction", "direction"),
+        parts=lines("direction", "direction", *get_args(Direction)),
         measures=LINE_AND_PEAK,
         standard=LINE,
         dimensions=(DIRECTION,),

@@ -1,6 +1,5 @@
 """The statement that reads one level of a cube, rollup or facts, and what makes SQLite find the rows."""
 
-import itertools
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -75,21 +74,28 @@ def _is_one_of(column: ColumnElement[Any] | SQLColumnExpression[Any], values: Se
 def _of_rollup(query: Query, level: str, segment: Segment, table: Table) -> list[ColumnElement[bool]]:
     """Buckets and keys. Where a key that stands before the bucket in the primary key may be anything, SQLite chooses badly without
     statistics: quarters of few days are to be found by their bucket, those of many days and months by reading the level."""
-    before = {column.name for column in itertools.takewhile(lambda column: column.name != "bucket", table.primary_key)} - {"level"}
+    names = [column.name for column in table.primary_key]
+    place = names.index("bucket")
+    before, behind = set(names[1:place]), names[place + 1 : place + 2]  # the first is the level
     known = set(query.only) | (set(query.cube.totals) - set(query.keys))
     anything = level != "d" and bool(before - known)
     few = anything and level == "q" and segment.end - segment.begin <= FEW
     bucket = Unindexed(table.c.bucket) if anything and not few else table.c.bucket
-    found = [table.c.level == level, bucket.between(segment.begin, segment.end - 1)]
+    each = level != "q" and any(name in query.only for name in behind)  # of a few people's days: not all that lie between them
+    span = bucket.in_(range(segment.begin, segment.end)) if each else bucket.between(segment.begin, segment.end - 1)
+    found = [table.c.level == level, span]
     for name in query.cube.keys:
         column: ColumnElement[Any] = Unindexed(table.c[name]) if few else table.c[name]
         if name in query.only:
             # By the primary key PostgreSQL would go through the buckets once for each of several ids.
-            ids = name not in before and len(query.only[name]) > 1 and isinstance(column.type, Integer)
+            ids = not each and name not in before and len(query.only[name]) > 1 and isinstance(column.type, Integer)
             found.append(_is_one_of(column + 0 if ids else column, query.only[name]))
-        elif name in query.cube.totals:
+        if name in query.cube.totals:
             whole = query.cube.all_of(name)
-            found.append(column != whole if name in query.keys else column == whole)
+            if name not in query.only:
+                found.append(column != whole if name in query.keys else column == whole)
+            elif whole in query.only[name]:
+                found.append(column != whole)  # as in the facts, nobody is called so
     return found
 
 

@@ -8,7 +8,6 @@ from statsmodels.stats.proportion import proportions_ztest
 from statsmodels.stats.rates import test_poisson_2indep as poisson_of_statsmodels
 
 from ringdesk.statistics import unusual
-from ringdesk.statistics.changes import as_far
 from ringdesk.statistics.periods import parse
 from ringdesk.storage.quarters import changed
 from ringdesk.telephony.models import CallRow, QueueVisitRow
@@ -45,11 +44,11 @@ def test_a_period_that_lasts_is_held_against_as_much_of_the_one_before() -> None
     from zoneinfo import ZoneInfo
 
     week = parse("2026-11-16", "2026-11-23", ZoneInfo("UTC"))
-    now, before = as_far(week, datetime(2026, 11, 18, 12, 7, tzinfo=UTC))
+    now, before = week.as_far(datetime(2026, 11, 18, 12, 7, tzinfo=UTC))
     assert (now.until, before.since, before.until) == (
         datetime(2026, 11, 18, 12, tzinfo=UTC), MONDAY, datetime(2026, 11, 11, 12, tzinfo=UTC)
     )  # fmt: skip
-    assert as_far(week, datetime(2026, 12, 1, tzinfo=UTC)) == (week, week.before())
+    assert week.as_far(datetime(2026, 12, 1, tzinfo=UTC)) == (week, week.before())
 
 
 async def week(house: Running, serial: str, monday: datetime, queues: dict[str, tuple[int, int]]) -> None:  # noqa: F811

@@ -189,7 +189,7 @@ async def report_changes(ask: Ask, query: ReportQuery) -> ChangesView:
     at = now()
     async with ask.services.db.read_one_state() as session:
         found = await changes.movers(session, asked.period, asked.filters, Scope.of(ask.principal), at)
-    period, before = changes.as_far(asked.period, at)
+    period, before = asked.period.as_far(at)
     return ChangesView(
         from_=period.since,
         to=period.until,

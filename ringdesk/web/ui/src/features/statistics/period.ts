@@ -47,7 +47,7 @@ export function lengthOf({ from, to }: Days): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
 }
 
-/** Which days a preset means; `today` is the company's. */
+/** Which days a preset means; `today` is the company's. A week, month or year that lasts is whole: the one before is so, too. */
 export function daysOf(preset: Preset, today: string): Days {
   const [year, month] = [Number(today.slice(0, 4)), Number(today.slice(5, 7))];
   const first = (of: number) => new Date(Date.UTC(year, of - 1, 1)).toISOString().slice(0, 10);
@@ -58,11 +58,11 @@ export function daysOf(preset: Preset, today: string): Days {
     case 'yesterday':
       return { from: plusDays(today, -1), to: plusDays(today, -1) };
     case 'this_week':
-      return { from: monday, to: today };
+      return { from: monday, to: plusDays(monday, 6) };
     case 'last_week':
       return { from: plusDays(monday, -7), to: plusDays(monday, -1) };
     case 'this_month':
-      return { from: first(month), to: today };
+      return { from: first(month), to: plusDays(first(month + 1), -1) };
     case 'last_month':
       return { from: first(month - 1), to: plusDays(first(month), -1) };
     case 'last_7_days':
@@ -72,7 +72,7 @@ export function daysOf(preset: Preset, today: string): Days {
     case 'last_90_days':
       return { from: plusDays(today, -89), to: today };
     case 'this_year':
-      return { from: `${year}-01-01`, to: today };
+      return { from: `${year}-01-01`, to: `${year}-12-31` };
     case 'last_year':
       return { from: `${year - 1}-01-01`, to: `${year - 1}-12-31` };
     case 'last_365_days':

@@ -55,7 +55,9 @@ describe('periods', () => {
 
   it('are what they are called', () => {
     const sunday = '2026-11-22';
-    expect(daysOf('this_week', sunday)).toEqual({ from: '2026-11-16', to: sunday });
+    expect(daysOf('this_week', '2026-11-18')).toEqual({ from: '2026-11-16', to: sunday });
+    expect(daysOf('this_month', '2026-12-05')).toEqual({ from: '2026-12-01', to: '2026-12-31' });
+    expect(daysOf('this_year', sunday)).toEqual({ from: '2026-01-01', to: '2026-12-31' });
     expect(daysOf('last_week', sunday)).toEqual({ from: '2026-11-09', to: '2026-11-15' });
     expect(daysOf('last_month', '2026-03-31')).toEqual({ from: '2026-02-01', to: '2026-02-28' });
     expect(daysOf('last_month', '2026-01-05')).toEqual({ from: '2025-12-01', to: '2025-12-31' });
