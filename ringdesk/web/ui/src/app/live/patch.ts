@@ -15,7 +15,7 @@ export function makePatch(queries: QueryClient, me: number): (event: LiveEvent) 
   const stale = gathered((keys) => {
     for (const key of keys) void queries.invalidateQueries({ queryKey: [key] });
   });
-  const today = makeToday(queries);
+  let today = makeToday(queries);
   return (event) => {
     queries.setQueryData(deskQuery.queryKey, (desk) => advance(desk ?? emptyDesk, event, me, isTyping()));
     switch (event.name) {
@@ -46,6 +46,7 @@ export function makePatch(queries: QueryClient, me: number): (event: LiveEvent) 
         stale('system', 'queues', 'agents');
         break;
       case 'snapshot':
+        today = makeToday(queries);
         // Whatever was pushed while the line was down is lost; what was pushed before is still right.
         stale('calls', 'callbacks', 'queues', 'agents', 'recordings', 'scores', 'reviews', 'statistics');
         break;

@@ -10,13 +10,15 @@ const PAUSE = 5_000; // ms between two readings of reports that hold today among
 /** What asks for reports as anybody would: no filter, no other zone. */
 const NARROWED = ['timezone', 'queue', 'agent', 'team', 'number', 'direction', 'tag', 'group', 'key'] as const;
 
-/** Brings everything that shows today in step with a push: at once where the push says it all, else by reading it again soon. */
+/**
+ * Brings everything that shows today in step with a push: at once where the push says it all, else by reading it again soon. Of one
+ * connection: behind another there may be a server that was started anew, and counts its pushes anew.
+ */
 export function makeToday(queries: QueryClient): (push: Pushed) => void {
   let version = 0;
   let again: ReturnType<typeof setTimeout> | undefined;
   return (push) => {
-    // The server counts anew when it is started anew; what it says then is the news.
-    if (push.version <= version && version - push.version < 100) return;
+    if (push.version <= version) return;
     version = push.version;
     const to = plusDays(push.day, 1);
     queries.setQueryData<Report>(['statistics', 'today', push.day], (report) => report && withTotals(report, push.totals));
