@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { reportQuery } from '@/features/statistics/api/report';
-import { targetsQuery } from '@/features/statistics/api/targets';
+import { promised, targetsQuery } from '@/features/statistics/api/targets';
 import { ReportChart } from '@/features/statistics/charts/ReportChart';
 import { measuresOf } from '@/features/statistics/charts/series';
 import { ExportMenu } from '@/features/statistics/ExportMenu';
@@ -93,7 +93,7 @@ function Period({ search, stat: { catalogue, item, ready } }: { search: StatSear
           {(report) => <ReportChart report={report} measures={OUTCOMES} title={t('statistics.overview.calls')} />}
         </Frame>
         <Frame query={query} lines={8} label={t('statistics.overview.service')}>
-          {(report) => <Service report={report} />}
+          {(report) => <Service report={report} queues={search.queue} />}
         </Frame>
       </SimpleGrid>
       {catalogue.data?.items.some((one) => one.name === 'queues') && (
@@ -103,18 +103,18 @@ function Period({ search, stat: { catalogue, item, ready } }: { search: StatSear
   );
 }
 
-/** The service level by time, beside what the house promises. */
-function Service({ report }: { report: Parameters<typeof ReportChart>[0]['report'] }) {
+/** The service level by time, beside what the queues that are shown promise. */
+function Service({ report, queues }: { report: Parameters<typeof ReportChart>[0]['report']; queues: string[] | undefined }) {
   const { t } = useTranslation();
   const format = useFormats();
   const { data } = useQuery(targetsQuery);
-  const house = data?.items.find((target) => target.queue === '*');
+  const target = data ? promised(data.items, queues) : null;
   return (
     <ReportChart
       report={report}
       measures={['service_level']}
       title={t('statistics.overview.service')}
-      target={house && { value: house.target, label: t('statistics.overview.target', { share: format.percent(house.target) }) }}
+      target={target === null ? undefined : { value: target, label: t('statistics.overview.target', { share: format.percent(target) }) }}
     />
   );
 }
