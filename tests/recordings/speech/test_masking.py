@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringdesk.recordings.speech import masking
+from ringdesk.recordings.speech import card_numbers, masking
 from ringdesk.recordings.speech.numerals import numbers, numerals, plain
 from ringdesk.recordings.speech.turns import MASK
 from ringdesk.recordings.transcript import Word
@@ -41,7 +41,7 @@ def read(*sides: list[Word], language: str | None = "en-us") -> list[str]:
 
 
 def check_digit(digits: str) -> str:
-    return next(digits + last for last in "0123456789" if masking.luhn(digits + last))
+    return next(digits + last for last in "0123456789" if card_numbers.luhn(digits + last))
 
 
 @given(st.data())
@@ -100,6 +100,113 @@ def test_a_number_that_was_asked_for_as_a_cards_is_hidden_though_a_digit_was_mis
     customer = talk("five two seven four one one zero nine three eight six two double four one eight", 4.0)
     assert read(agent, customer)[1] == "#"
     assert read(talk("may i take the reference please"), customer)[1] != "#"
+
+
+AGENTS_ASIDES = (
+    "",
+    "uh huh",
+    "four five three nine thank you and the next four",
+    "okay thank you and what are the next four digits",
+    "sorry the line is really bad today could you please say that last bit once more for me",
+    "one moment please i am just typing that in right and then what comes next on the card",
+)
+CUSTOMERS_ASIDES = (
+    "",
+    "uh",
+    "hang on let me turn it round",
+    "one second i need to find my glasses it is rather dark in here",
+    "and the next four are",
+    "sorry about that my little boy has just come in where was i oh yes",
+)
+ASIDES = st.lists(st.tuples(st.sampled_from(AGENTS_ASIDES), st.sampled_from(CUSTOMERS_ASIDES)), min_size=18, max_size=18)
+
+
+@st.composite
+def dictated(draw: st.DrawFn) -> tuple[list[Word], list[Word], set[int]]:
+    """A card's number in groups of any length with asides between them; the agent, the customer, and which of the customer's words
+    are its digits. In between nobody is silent for long."""
+    begin = draw(st.sampled_from(["4", "51", "55", "2223", "6011"]))
+    rest = st.text("0123456789", min_size=15 - len(begin), max_size=15 - len(begin))
+    digits = check_digit(begin + draw(rest))
+    lengths = draw(st.lists(st.integers(1, 8), min_size=16, max_size=16))
+    agent = talk(draw(st.sampled_from(["can i have the long card number please", "how would you like to pay"])))
+    customer: list[Word] = []
+    of_card: set[int] = set()
+    at = agent[-1].end + 0.7
+    for length, (theirs, own) in zip(lengths, draw(ASIDES), strict=False):
+        group, digits = digits[:length], digits[length:]
+        first = len(customer)
+        customer += talk(" ".join(DIGITS["en"].split()[int(digit)] for digit in group), at)
+        of_card |= set(range(first, len(customer)))
+        if not digits:
+            break
+        agent += talk(theirs, customer[-1].end + 0.7)
+        at = max(agent[-1].end, customer[-1].end) + 0.7
+        customer += talk(own, at)
+        at = max(customer[-1].end, at) + 0.7
+    return agent, customer, of_card
+
+
+@given(dictated())
+def test_a_card_number_is_hidden_whatever_is_said_between_its_groups(said: tuple[list[Word], list[Word], set[int]]) -> None:
+    agent, customer, of_card = said
+    for sides in ([agent, customer], [agent, [], customer]):
+        hidden = masking.cards(sides, "en")
+        place = len(sides) - 1
+        assert of_card <= {word for side, word in hidden if side == place}
+        spans = masking.ranges(sides, hidden)
+        assert all(any(start <= customer[word].start and customer[word].end <= end for start, end in spans) for word in of_card)
+    card = "".join(str(DIGITS["en"].split().index(customer[word].word)) for word in sorted(of_card))
+    if "4539" in card:
+        left = " ".join(read(agent, customer)[0].split())
+        assert "four five three nine" not in left, "the agent says it again"
+
+
+@pytest.mark.parametrize(
+    ("agents", "customers"),
+    [
+        ("four five three nine thank you and the next four", ""),
+        ("okay thank you and what are the next four digits", ""),
+        ("", "hang on let me turn it round"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["long card number please", "and how will you pay"])
+def test_a_dialogue_within_a_card_number(agents: str, customers: str, asked: str) -> None:
+    agent = talk(asked)
+    customer: list[Word] = []
+    at = 4.0
+    for group in ("four five three nine", "one four eight eight", "oh three four three", "six four six seven"):
+        customer += talk(group, at)
+        agent += talk(agents, at + 2.0)
+        customer += talk(customers, at + 2.0 + 6.0 * bool(agents))
+        at += 10.0
+    heard = read(agent, customer)
+    assert heard[1] == " ".join(["#", customers] * 4).strip() if customers else heard[1] == "#"
+    assert "four five three nine" not in heard[0]
+
+
+@pytest.mark.parametrize(
+    ("agents", "customers"),
+    [
+        (
+            "thank you and what would be the best number to call you back on this afternoon",
+            "the order is four seven one one two nine oh three / oh two oh seven nine four six oh nine five eight",
+        ),
+        (
+            "great and the order number that is on the letter we sent",
+            "four four two oh seven nine four six oh nine five eight / one two three four",
+        ),
+        (
+            "that is sixty four pounds and fifty pence for the whole of the next month",
+            "right so twenty nine pounds now and thirty five later",
+        ),
+    ],
+)
+def test_numbers_of_other_things_are_read_in_a_dialogue_too(agents: str, customers: str) -> None:
+    first, second = customers.split(" / ") if " / " in customers else (customers, "")
+    agent = talk(agents, 6.0)
+    customer = [*talk(first, 0.0), *talk(second, 13.0)]
+    assert read(agent, customer) == [agents, f"{first} {second}".strip()]
 
 
 def test_code_and_date_that_go_with_it() -> None:
