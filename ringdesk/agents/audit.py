@@ -9,6 +9,9 @@ from ringdesk.agents.models import AuditEntry
 from ringdesk.storage import paging
 from ringdesk.storage.base import JsonObject, now
 
+RECORDING_KEY = "recording_key"
+"""What deleted recordings were known by: beside the line on the recording itself, to be looked up and not to be read."""
+
 
 def note(
     session: AsyncSession,
@@ -50,7 +53,7 @@ async def page(
     limit: int = 50,
 ) -> tuple[Sequence[AuditEntry], str | None]:
     """Newest first, and the cursor of the next page or None."""
-    query = select(AuditEntry)
+    query = select(AuditEntry).where(AuditEntry.subject != RECORDING_KEY)
     if subject is not None:
         query = query.where(AuditEntry.subject == subject)
     if subject_id is not None:

@@ -17,6 +17,7 @@ from ringdesk.recordings.finding import names, take_in
 from ringdesk.recordings.finding.inbox import Incoming, file_name
 from ringdesk.recordings.finding.take_in import Found
 from ringdesk.recordings.finding.timing import timed
+from ringdesk.recordings.keeping import gone
 from ringdesk.recordings.models import Recording, Role, Side
 from ringdesk.web import problems
 from ringdesk.web.api.shapes import In, Moment
@@ -41,9 +42,21 @@ class TooLong(DomainError):
     text = "A recording may be {most} bytes long at most"
 
 
+class Deleted(DomainError):
+    key = "recording_deleted"
+    text = "This recording was here and has been deleted: it is not taken in again"
+
+
 class NoSuchAudio(DomainError):
     key = "unknown_audio"
     text = "{name} is no audio that Ringdesk knows"
+
+
+_STATUS: dict[type[DomainError], HTTPStatus] = {
+    TooLong: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NoSuchAudio: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    Deleted: HTTPStatus.GONE,
+}
 
 
 class Fields(In):
@@ -66,7 +79,7 @@ class Sending:
 
 
 async def received(ask: Ask) -> tuple[Recording, bool]:
-    """The recording that the request holds, and whether it is new. Raises `BadSending`, `TooLong`, `NoSuchAudio`, `InboxFull`,
+    """The recording that the request holds, and whether it is new. Raises `BadSending`, `TooLong`, `NoSuchAudio`, `Deleted`, `InboxFull`,
     `InboxAway`, pydantic's ValidationError."""
     services = ask.services
     async with Incoming(services.settings.recordings_inbox) as coming:
@@ -75,31 +88,40 @@ async def received(ask: Ask) -> tuple[Recording, bool]:
         if not coming.parts:
             raise BadSending(why=f"send at least one file, as {', '.join(FILES)}")
         name = sending.name if not fields.id or fields.id in sending.name else f"{fields.id}/{sending.name}"
-        async with services.db.read() as session:
-            there = await take_in.by_key(session, coming.key)
-        if there is not None:
-            return there, False
-        parts = await coming.settle()
-        found = Found(key=coming.key, name=name, source="upload", parts=parts, started_at=fields.started_at, side=fields.side)
-        found = await timed(services.db, found, services.finder.origin)
-        async with services.db.write() as session:
-            row, new = await take_in.take_in(session, found, services.finder.origin)
-            if new:
-                detail = {"name": row.name, "call_id": row.call_id}
-                user_id = ask.principal.user_id
-                audit.note(session, "recording_sent", "recording", row.id, user_id=user_id, detail=detail, address=ask.address)
+        async with coming.alone():
+            row, new = await _taken_in(ask, coming, name, fields)
     if new:
         services.finder.on_found([row.id])
     return row, new
 
 
-def as_problem(error: TooLong | NoSuchAudio | ValidationError) -> web.Response:
+def as_problem(error: TooLong | NoSuchAudio | Deleted | ValidationError) -> web.Response:
     """The troubles that have a status of their own."""
     if isinstance(error, ValidationError):
         return problems.from_validation(error, "body")
-    long = isinstance(error, TooLong)
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if long else HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    return problems.problem(status, error.key, str(error), facts=error.facts)
+    return problems.problem(_STATUS[type(error)], error.key, str(error), facts=error.facts)
+
+
+async def _taken_in(ask: Ask, coming: Incoming, name: str, fields: Fields) -> tuple[Recording, bool]:
+    services = ask.services
+    async with services.db.read() as session:
+        there = await take_in.by_key(session, coming.key)
+        if there is None and await gone.among(session, [coming.key]):
+            raise Deleted
+    if there is not None:
+        return there, False
+    parts = await coming.settle()
+    found = Found(key=coming.key, name=name, source="upload", parts=parts, started_at=fields.started_at, side=fields.side)
+    found = await timed(services.db, found, services.finder.origin)
+    async with services.db.write() as session:
+        row, new = await take_in.take_in(session, found, services.finder.origin)
+        if new:
+            detail = {"name": row.name, "call_id": row.call_id}
+            user_id = ask.principal.user_id
+            audit.note(session, "recording_sent", "recording", row.id, user_id=user_id, detail=detail, address=ask.address)
+    if not {str(part.path) for part in parts} & {part["path"] for part in row.parts}:  # it came another way meanwhile
+        await coming.discard()
+    return row, new
 
 
 async def _read(request: web.Request, sending: Sending) -> Sending:

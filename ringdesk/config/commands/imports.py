@@ -126,6 +126,7 @@ def _counted(summary: importing.Summary) -> Table:
         (summary.matched, "taken in, each with its call", True),
         (summary.unmatched, "taken in, matching no call: listed as unmatched", True),
         (summary.known, "there already", True),
+        (summary.deleted, "deleted since, not taken in again", False),
         (summary.not_audio, "named like a recording, but no audio", False),
         (summary.unreadable, "cannot be read", False),
         (summary.other, "other files, left alone", False),

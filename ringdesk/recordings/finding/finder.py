@@ -13,6 +13,7 @@ from ringdesk.recordings.finding.matching import Origin
 from ringdesk.recordings.finding.spool import Recorded, Spool
 from ringdesk.recordings.finding.take_in import Found
 from ringdesk.recordings.finding.timing import timed
+from ringdesk.recordings.keeping import gone
 from ringdesk.recordings.models import Recording
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import AWAY, Database
@@ -125,10 +126,11 @@ class Finder:
         keys = {name: take_in.spool_key(self.origin, name, _main(name, parts)) for name, parts in ready}
         async with self.db.read() as session:
             known = await take_in.known(session, list(keys.values()))
+            deleted = await gone.among(session, keys.values())
         await self.hearing.write()  # the PBX's word on the file came before the file was closed
         found: list[int] = []
         for name, parts in ready:
-            if keys[name] in known and len(parts) == 1:
+            if keys[name] in deleted or (keys[name] in known and len(parts) == 1):
                 continue
             try:
                 recording = await timed(self.db, Found(key=keys[name], name=name, source="spool", parts=parts), self.origin)

@@ -16,6 +16,7 @@ from ringdesk.recordings.finding import inbox, names, take_in
 from ringdesk.recordings.finding.matching import Origin
 from ringdesk.recordings.finding.take_in import Found, Part
 from ringdesk.recordings.finding.timing import timed
+from ringdesk.recordings.keeping import gone
 from ringdesk.recordings.models import Role
 from ringdesk.storage.engine import Database
 
@@ -42,6 +43,8 @@ class Summary:
     matched: int = 0
     unmatched: int = 0
     known: int = 0
+    deleted: int = 0
+    """Were here once, and are not wanted any more."""
     not_audio: int = 0
     unreadable: int = 0
     other: int = 0
@@ -49,7 +52,7 @@ class Summary:
 
     @property
     def recordings(self) -> int:
-        return self.matched + self.unmatched + self.known + self.not_audio + self.unreadable
+        return self.matched + self.unmatched + self.known + self.deleted + self.not_audio + self.unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,9 @@ async def _take(db: Database, folder: Path, old: Old, origin: Origin, summary: S
     async with db.read() as session:
         if await take_in.by_key(session, key) is not None:
             summary.known += 1
+            return
+        if await gone.among(session, [key]):
+            summary.deleted += 1
             return
     found = await timed(db, Found(key=key, name=name, source="import", parts=parts), origin)
     async with db.write() as session:

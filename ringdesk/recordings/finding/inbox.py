@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, TypeVar
+from weakref import WeakValueDictionary
 
 from ringdesk.config.errors import Unavailable
 from ringdesk.recordings.finding import names
@@ -25,6 +26,8 @@ from ringdesk.recordings.models import Role
 LEFT_OVER = 24 * 3600.0  # seconds after which what an interrupted sender left behind is removed
 UNFINISHED = ".part"
 T = TypeVar("T")
+_under_way: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
+"""By the place where a recording will stay, while it is being taken in."""
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -87,11 +90,23 @@ class Incoming:
     def key(self) -> str:
         return key_of(self.hashes.items())
 
+    @property
+    def final(self) -> Path:
+        return self.folder.absolute() / self.key.removeprefix("sha256:")
+
+    def alone(self) -> asyncio.Lock:
+        """To be held from asking whether the recording is known until that is written down: of two sendings of it at once the second would
+        take away what the first just noted."""
+        return _under_way.setdefault(self.final, asyncio.Lock())
+
     async def settle(self) -> tuple[Part, ...]:
         """The recording's parts, where they stay."""
-        final = self.folder.absolute() / self.key.removeprefix("sha256:")
-        await _guarded(lambda: _move(self.place, final))
-        return tuple(_part(final / path.name, role) for role, path in sorted(self.parts.items()))
+        await _guarded(lambda: _move(self.place, self.final))
+        return tuple(_part(self.final / path.name, role) for role, path in sorted(self.parts.items()))
+
+    async def discard(self) -> None:
+        """After all it is not needed where it was settled."""
+        await asyncio.to_thread(shutil.rmtree, self.final, True)
 
 
 async def tidy(folder: Path) -> None:
@@ -121,7 +136,9 @@ def _sync(file: IO[bytes]) -> None:
 
 
 def _move(place: Path, final: Path) -> None:
-    if final.exists():  # it came before, and whoever received it died before it was written down
+    if final.exists():  # it came before, and whoever received it died before it was written down, or just after
+        if _sizes(final) == _sizes(place):  # its content is the same by its name: a row may know it by its files' times
+            return
         shutil.rmtree(final)
     place.rename(final)
     descriptor = os.open(final.parent, os.O_RDONLY)
@@ -129,6 +146,10 @@ def _move(place: Path, final: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {path.name: path.lstat().st_size for path in folder.iterdir()}
 
 
 def _tidy(folder: Path) -> None:

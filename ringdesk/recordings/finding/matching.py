@@ -16,6 +16,7 @@ from ringdesk.recordings.finding.names import Clues
 from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.models import Recording, RecordingAgent, RecordingHint, Source
 from ringdesk.recordings.scoring import rescoring
+from ringdesk.recordings.speech import remasking
 from ringdesk.storage.base import now
 from ringdesk.telephony import numbers, tracing
 from ringdesk.telephony.calls import CallRecord
@@ -68,6 +69,8 @@ async def attach(session: AsyncSession, row: Recording, call: CallRecord, *, unt
     """The recording is this call's: with its agents and its queue, and, before it is stored, in its language. `until`: its end, where its
     length is not known."""
     before = row.call_id, row.queue, await _agents(session, row)
+    rules = await policies.load(session)
+    was = rules.of(row.queue, await _did(session, row.call_id))
     row.call_id = call.call.id
     end = until or call.call.ended_at or now()
     if row.duration_s is not None:
@@ -80,8 +83,10 @@ async def attach(session: AsyncSession, row: Recording, call: CallRecord, *, unt
         agents = {talk.agent_id for talk, _ in heard if talk.agent_id is not None}
         session.add_all(RecordingAgent(recording_id=row.id, agent_id=agent_id) for agent_id in sorted(agents))
         await session.flush()
+    policy = rules.of(row.queue, call.call.did)
     if row.state == "found":
-        row.language = (await policies.policy_for(session, row.queue, call.call.did)).language
+        row.language = policy.language
+    await remasking.under(session, row, was, policy)
     if (row.call_id, row.queue, await _agents(session, row)) != before:
         rescoring.score_again(row)
 
@@ -119,6 +124,11 @@ async def concerned(session: AsyncSession, pbx: str, call_id: str, since: dateti
     query = select(Recording).where(Recording.pbx == pbx, theirs).with_for_update()
     lost = select(Recording).where(Recording.pbx == pbx, Recording.call_id.is_(None), Recording.started_at.between(since, until))
     return [*await session.scalars(query), *await session.scalars(lost.with_for_update())]
+
+
+async def _did(session: AsyncSession, call_id: str | None) -> str | None:
+    known = None if call_id is None else await tracing.remaining(session, call_id)
+    return None if known is None else known.call.did
 
 
 async def _by_name(session: AsyncSession, row: Recording, found: Clues, origin: Origin) -> CallRecord | None:

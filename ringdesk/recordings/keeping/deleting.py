@@ -14,6 +14,7 @@ from ringdesk.config import log
 from ringdesk.config.errors import Conflict
 from ringdesk.config.settings import Settings
 from ringdesk.recordings import said
+from ringdesk.recordings.keeping import gone
 from ringdesk.recordings.keeping.store import AudioStore, StoreAway
 from ringdesk.recordings.models import Recording, RecordingAgent
 from ringdesk.recordings.scoring import results
@@ -59,6 +60,7 @@ async def delete(
         **({"rule": rule} if rule else {}),
     }
     audit.note(session, "deleted", "recording", row.id, user_id=user_id, detail=detail, address=address)
+    gone.remember(session, row, user_id=user_id, address=address)
     await said.forget(session, row.id)
     await results.count_anew(session, row.id)
     await session.delete(row)
@@ -67,8 +69,8 @@ async def delete(
 
 
 async def sweep(store: AudioStore, settings: Settings, left: Left) -> None:
-    """Remove the files of a deleted recording. What cannot be removed now is found by `ringdesk recordings verify` and by the daily
-    tidying."""
+    """Remove the files of a deleted recording. Audio that cannot be removed now is found by `ringdesk recordings verify` and by the daily
+    tidying; what the PBX wrote stays where it is then, with a warning, and is not taken in again (`gone`)."""
     for key in left.audio_keys:
         try:
             await store.delete(key)

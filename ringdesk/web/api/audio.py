@@ -40,9 +40,9 @@ class PeaksView(BaseModel):
     """The loudest sample of each slice, 0 to 255; agent first, then customer; one list for a mixed recording."""
 
 
-@route("POST", "/recordings", right=Right.RECORDINGS_ADD, status=201, also=(200, 413, 415, 422, 503), result=RecordingView)
+@route("POST", "/recordings", right=Right.RECORDINGS_ADD, status=201, also=(200, 410, 413, 415, 422, 503), result=RecordingView)
 async def add_recording(ask: Ask) -> web.Response:
-    """Take in a recording as multipart/form-data; 200 where it was there already.
+    """Take in a recording as multipart/form-data; 200 where it was there already, 410 where it was deleted since.
 
     `mixed`, `received`, `transmitted` or `stereo` are files; `id` (the call's linkedid or a channel's uniqueid), `started_at` (ISO 8601)
     and `side` (customer, agent) are fields."""
@@ -51,7 +51,7 @@ async def add_recording(ask: Ask) -> web.Response:
         return problems.problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
     try:
         row, new = await upload.received(ask)
-    except (upload.TooLong, upload.NoSuchAudio, ValidationError) as error:
+    except (upload.TooLong, upload.NoSuchAudio, upload.Deleted, ValidationError) as error:
         return upload.as_problem(error)
     async with ask.services.db.read() as session:
         (view,) = await views(ask, session, [row])

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from ringdesk.recordings.finding.finder import Finder
 from ringdesk.recordings.finding.hearing import Hearing
+from ringdesk.recordings.keeping import deleting
 from ringdesk.recordings.models import CallMark, Recording, RecordingHint
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import facts
@@ -193,6 +194,22 @@ async def test_a_restart_finds_nothing_twice(db: Database, tmp_path: Path) -> No
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert len(await house.rows()) == 1
+
+
+async def test_what_was_deleted_is_not_found_again(db: Database, tmp_path: Path) -> None:
+    """Ringdesk may not remove it from the spool."""
+    for end in ("", "-in", "-out"):
+        lay(tmp_path / "spool", f"call{end}.wav", age=3 * 3600)
+    house = House(db, tmp_path / "spool")
+    async with finding(house):
+        (row,) = await house.until(bool)
+    async with db.write() as session:
+        await deleting.delete(session, await session.get_one(Recording, row.id), user_id=1, reason="asked for")
+    again = House(db, tmp_path / "spool")
+    lay(tmp_path / "spool", "other.wav", age=3 * 3600)
+    async with finding(again):
+        (other,) = await again.until(bool)
+    assert other.name == "other.wav"
 
 
 async def test_legs_alone_wait_for_the_recording_s_end(db: Database, tmp_path: Path) -> None:

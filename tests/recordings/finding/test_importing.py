@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from ringdesk.recordings.finding import importing
 from ringdesk.recordings.finding.importing import NoFolder, OurOwnFolder, Summary
+from ringdesk.recordings.keeping import deleting
 from ringdesk.recordings.models import Recording
 from ringdesk.storage.engine import Database
 from tests.command import RINGDESK
@@ -67,6 +68,18 @@ async def test_an_archive_is_taken_in_once(db: Database, tmp_path: Path) -> None
     assert (whole.call_id, len(whole.parts), whole.channels, whole.source) == (by_name, 3, 2, "import")
     assert await agents(db, found[f"20261121-120010_{CALLER}_1001-all.wav"].id) == {7}
     assert {path: (path.lstat().st_size, path.lstat().st_mtime_ns) for path in before} == before
+
+
+async def test_what_was_deleted_is_not_taken_in_again(db: Database, tmp_path: Path) -> None:
+    """After an erasure, or by retention: the archive still has it."""
+    lay(tmp_path / "archive", "one.wav", wav(tone(AGENT, 2.0)))
+    lay(tmp_path / "archive", "two.wav", wav(tone(CUSTOMER, 2.0)))
+    await take(db, tmp_path / "archive")
+    async with db.write() as session:
+        one, _ = await session.scalars(select(Recording).order_by(Recording.name))
+        await deleting.delete(session, one, user_id=1, reason="asked for")
+    assert await take(db, tmp_path / "archive") == Summary(known=1, deleted=1)
+    assert [row.name for row in await rows(db)] == ["two.wav"]
 
 
 async def test_the_end_of_a_file_and_its_length_say_when_it_began(db: Database, tmp_path: Path) -> None:

@@ -16,8 +16,11 @@ import pytest
 from sqlalchemy import select
 
 from ringdesk.agents.rights import Role
-from ringdesk.recordings.finding import hints, inbox
+from ringdesk.recordings.finding import hints, inbox, take_in, timing
+from ringdesk.recordings.finding.matching import Origin
+from ringdesk.recordings.finding.take_in import Found
 from ringdesk.recordings.models import Recording
+from ringdesk.storage.engine import Database
 from ringdesk.telephony import pbx_config
 from ringdesk.web import upload
 from tests.house import Running, running, settings_for
@@ -78,6 +81,52 @@ async def test_a_recording_sent_twice_is_one(desk: Running, tmp_path: Path) -> N
     assert (row.side, row.started_at) == ("agent", START), "the PBX's word on the channel"
     assert {part["role"]: Path(part["path"]).read_bytes() for part in row.parts} == {"received": wav(1, 1), "transmitted": wav(1, 2)}
     assert len(list((tmp_path / "inbox").iterdir())) == 1
+
+
+async def test_two_sendings_at_once_are_one_with_its_files(desk: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes while the first is still being looked at: what the row says of the files must be true of those that stay."""
+    wanted: list[tuple[str, bytes | str, str]] = [("mixed", wav(1), "x.wav")]
+    slow, timed = asyncio.Event(), timing.timed
+
+    async def slowly(db: Database, found: Found, origin: Origin) -> Found:
+        await asyncio.sleep(0.5 if slow.is_set() else 1.0)
+        slow.set()
+        return await timed(db, found, origin)
+
+    monkeypatch.setattr(upload, "timed", slowly)
+    first = asyncio.create_task(send(desk, *wanted))
+    await asyncio.sleep(0.4)
+    again = await send(desk, *wanted)
+    assert (await first)[1]["id"] == again[1]["id"]
+    (row,) = await rows(desk)
+    (part,) = row.parts
+    assert Path(part["path"]).stat().st_mtime_ns == int(part["mtime_ns"])
+    assert [path.name for path in (tmp_path / "inbox").rglob("*.*")] == ["mixed.wav"]
+
+
+async def test_what_was_stored_meanwhile_leaves_no_second_copy(desk: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It came by another way while this sending was being looked at."""
+    timed = timing.timed
+
+    async def overtaken(db: Database, found: Found, origin: Origin) -> Found:
+        async with db.write() as session:
+            row, _ = await take_in.take_in(session, found, origin)
+            row.state, row.parts = "stored", []
+        return await timed(db, found, origin)
+
+    monkeypatch.setattr(upload, "timed", overtaken)
+    assert (await send(desk, ("mixed", wav(1), "x.wav")))[0] == 200
+    assert list((tmp_path / "inbox").iterdir()) == []
+
+
+async def test_what_was_deleted_is_not_taken_in_again(desk: Running, tmp_path: Path) -> None:
+    _, first = await send(desk, ("mixed", wav(1), "x.wav"))
+    async with desk.api("pbx").delete(f"/api/v1/recordings/{first['id']}") as answer:
+        assert answer.status == 204
+    status, body = await send(desk, ("mixed", wav(1), "x.wav"))
+    assert (status, body["type"]) == (410, "urn:ringdesk:problem:recording_deleted")
+    assert await rows(desk) == []
+    assert list((tmp_path / "inbox").rglob("*.wav")) == []
 
 
 async def test_a_long_one_is_streamed(desk: Running) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from ringdesk.agents.models import AuditEntry
+from ringdesk.agents import audit
 from ringdesk.config.settings import Settings
 from ringdesk.recordings.keeping import policies, retention
 from ringdesk.recordings.keeping.deleting import Left
@@ -74,7 +74,7 @@ async def test_nothing_is_left_but_a_line_in_the_audit_log(db: Database, setting
     async with db.read() as session:
         for table in (Recording, RecordingAgent, RecordingPeaks, Transcript, Listen):
             assert await session.scalar(select(func.count()).select_from(table)) == 0, table
-        (line,) = (await session.scalars(select(AuditEntry))).all()
+        (line,), _ = await audit.page(session)
     assert (line.action, line.subject, line.subject_id, line.user_id) == ("deleted", "recording", str(row.id), None)
     assert line.detail is not None
     assert (line.detail["sha256"], line.detail["call_id"], line.detail["reason"]) == (row.sha256, row.call_id, "kept long enough")
