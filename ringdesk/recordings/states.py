@@ -118,6 +118,17 @@ def ask_for(row: Recording, *, transcript: bool, score: bool) -> None:
         row.priority, row.next_try_at, row.changed_at = 1, None, now()
 
 
+def transcribe_again(row: Recording) -> None:
+    """What was heard does not count any more. A worker that is at it is told by the row when it writes."""
+    if row.state == "no_model":
+        return
+    if row.step != "transcribe":
+        _release(row)
+    row.state, row.step = "stored", "transcribe"
+    row.attempts, row.next_try_at, row.reason = 0, None, None
+    row.changed_at = now()
+
+
 async def release(session: AsyncSession, worker: str) -> None:
     """This worker stops politely: what it had begun waits for the next, at once, and the try does not count."""
     free = {"claimed_by": None, "claimed_until": None, "progress": None, "changed_at": now()}

@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config.errors import Conflict, Invalid, NoSuch
-from ringdesk.recordings.models import Policy
+from ringdesk.recordings.models import Policy, Recording
 from ringdesk.storage.engine import insert_into
+from ringdesk.telephony import calls
 
 
 class PolicyThere(Conflict):
@@ -47,6 +48,16 @@ async def load(session: AsyncSession) -> Policies:
 
 async def policy_for(session: AsyncSession, queue: str | None, did: str | None) -> Policy:
     return (await load(session)).of(queue, did)
+
+
+async def of_recording(session: AsyncSession, row: Recording) -> Policy:
+    found = [] if row.call_id is None else await calls.many(session, [row.call_id])
+    return await policy_for(session, row.queue, found[0].call.did if found else None)
+
+
+def masks(policy: Policy) -> bool:
+    """Is it to be heard by nobody before it was searched?"""
+    return policy.withhold and (policy.mask_cards or bool(policy.mask_patterns))
 
 
 async def everything(session: AsyncSession) -> Sequence[Policy]:

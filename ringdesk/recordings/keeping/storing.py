@@ -21,12 +21,11 @@ from ringdesk.recordings.audio.sides import plan
 from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.keeping.deleting import is_as_found, remove_sources
 from ringdesk.recordings.keeping.store import AudioStore, StoreAway, Stored
-from ringdesk.recordings.models import Policy, Recording, RecordingPeaks, Role
+from ringdesk.recordings.models import Recording, RecordingPeaks, Role
 from ringdesk.recordings.speech.models import Models
 from ringdesk.recordings.worker import GivenUp, Progress
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database
-from ringdesk.telephony import calls
 
 logger = log.get(__name__)
 
@@ -80,7 +79,7 @@ class Storing:
             if row is None:
                 return False
             await put(session, row, encoded, stored)
-            row.withheld = models and masks(await _policy(session, row))
+            row.withheld = models and policies.masks(await policies.of_recording(session, row))
             states.succeed(row, "store")
             return True
 
@@ -146,11 +145,6 @@ async def put(session: AsyncSession, row: Recording, encoded: Encoded, stored: S
     await session.merge(RecordingPeaks(recording_id=row.id, per_second=PER_SECOND, peaks=encoded.peaks))
 
 
-def masks(policy: Policy) -> bool:
-    """Is it to be heard by nobody before it was searched?"""
-    return policy.withhold and (policy.mask_cards or bool(policy.mask_patterns))
-
-
 def speech_expected(settings: Settings) -> bool:
     """Will there be transcripts? Without a model nothing is ever searched, and withholding would be for ever."""
     return Models(settings).expected()
@@ -182,8 +176,3 @@ def _role(part: dict[str, str]) -> Role:
             return role
         case _:
             return "mixed"
-
-
-async def _policy(session: AsyncSession, row: Recording) -> Policy:
-    found = [] if row.call_id is None else await calls.many(session, [row.call_id])
-    return await policies.policy_for(session, row.queue, found[0].call.did if found else None)

@@ -21,7 +21,7 @@ from ringdesk.recordings.keeping import policies, storing
 from ringdesk.recordings.keeping.store import AudioStore, StoreAway
 from ringdesk.recordings.models import Policy, Recording, RecordingMark, State, Transcript
 from ringdesk.recordings.said.phrases import stop_words
-from ringdesk.recordings.speech import masking
+from ringdesk.recordings.speech import masking, remasking
 from ringdesk.recordings.speech.models import Models, NoModel, SpeechModel, languages_served
 from ringdesk.recordings.speech.supervision import HeardWord, NotAModel, Speech
 from ringdesk.recordings.speech.turns import MASK, utterances
@@ -29,7 +29,6 @@ from ringdesk.recordings.transcript import Speaker, TranscriptView, Word
 from ringdesk.recordings.worker import Progress
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import AWAY, Database
-from ringdesk.telephony import calls
 
 logger = log.get(__name__)
 
@@ -38,6 +37,7 @@ LOOK_FOR_MODELS = 3.0  # seconds between looks at the models' folders
 WAKE_AGAIN = 60.0  # seconds; on another machine's worker there may be a model that is not here
 STORE_AWAY_UNTIL = timedelta(seconds=30)
 AT_ONCE = 100  # objects to be removed
+MOST_UNWRITTEN = 32  # recordings whose words are kept at hand while the store is full; an hour's are some megabytes
 RETRY = 1.0  # seconds until a result is written again that the database did not take
 
 
@@ -58,27 +58,32 @@ class Transcribing:
         self.speech = speech
         self.models = Models(settings)
         self._unusable: dict[SpeechModel, str] = {}
+        self._unwritten: dict[int, tuple[str | None, SpeechModel, list[list[HeardWord]]]] = {}
+        """What was heard, in which audio, by which model, while the store has no room for the masked audio."""
 
     async def perform(self, recording_id: int, worker: str, progress: Progress) -> None:
         task = await self._task(recording_id)
         if task is None:
             return
+        heard = None
         try:
             model = await asyncio.to_thread(self.models.of, task.row.language)
             if model in self._unusable:
                 raise NoModel(why=self._unusable[model])
             heard = await self._hear(task.row, model, progress)
+            sides = [[_word(each) for each in words] for words in heard]
+            await self._keep(task, worker, model, sides, await self._to_hide(sides, task.policy, model))
         except NotAModel as error:
             self._unusable[model] = str(error)
             await self._wait(recording_id, worker, str(error), None, "no_model")
         except NoModel as error:
             await self._wait(recording_id, worker, str(error), None, "no_model")
         except StoreAway as error:
+            if heard is not None and len(self._unwritten) < MOST_UNWRITTEN:
+                self._unwritten[recording_id] = (task.row.audio_key, model, heard)
             await self._wait(recording_id, worker, str(error), STORE_AWAY_UNTIL)
         else:
-            sides = [[_word(each) for each in words] for words in heard]
-            hidden = await self._to_hide(sides, task.policy, model)
-            await self._keep(task, worker, model, sides, hidden)
+            self._unwritten.pop(recording_id, None)
 
     async def watch(self) -> None:
         """What waits for a model goes on as soon as there is one. Until cancelled."""
@@ -116,8 +121,7 @@ class Transcribing:
             row = await session.get(Recording, recording_id)
             if row is None:
                 return None
-            call = None if row.call_id is None else next(iter(await calls.many(session, [row.call_id])), None)
-            policy = await policies.policy_for(session, row.queue, None if call is None else call.call.did)
+            policy = await policies.of_recording(session, row)
             masked = select(RecordingMark.start_s, RecordingMark.end_s).where(
                 RecordingMark.recording_id == recording_id, RecordingMark.kind == "masked"
             )
@@ -125,6 +129,10 @@ class Transcribing:
         return _Task(row, policy, before)
 
     async def _hear(self, row: Recording, model: SpeechModel, progress: Progress) -> list[list[HeardWord]]:
+        """Not again where all that was missing was room for the masked audio."""
+        before = self._unwritten.get(row.id)
+        if before is not None and before[:2] == (row.audio_key, model):
+            return before[2]
         audio = await self.store.read(row)
         async with decode(audio, RATE) as pcm:
             return await self.speech.hear(model.path, pcm, rate=RATE, channels=row.channels, seconds=row.duration_s, progress=progress)
@@ -154,7 +162,7 @@ class Transcribing:
         try:
             while True:
                 with contextlib.suppress(*AWAY):  # the work is done and kept at hand until the database takes it
-                    await self._write(task.row.id, worker, transcript, new)
+                    await self._write(task, worker, transcript, new)
                     break
                 await asyncio.sleep(RETRY)
         finally:
@@ -188,13 +196,17 @@ class Transcribing:
                 gone = update(Recording).where(Recording.id == recording_id, Recording.superseded_key == key)
                 await session.execute(gone.values(superseded_key=None))
 
-    async def _write(self, recording_id: int, worker: str, transcript: TranscriptView, new: storing.Replacement | None) -> None:
-        """Nothing is written where it is another worker's now, or its audio is another than was heard."""
+    async def _write(self, task: _Task, worker: str, transcript: TranscriptView, new: storing.Replacement | None) -> None:
+        """Nothing is written where it is another worker's now, or its audio or its policy is another than was heard and searched by."""
+        recording_id = task.row.id
         written = await asyncio.to_thread(lambda: [turn.model_dump() for turn in transcript.utterances])
         await asyncio.to_thread(stop_words, transcript.language)  # a file, read when it is first asked for
         async with self.db.write() as session:
             row = await states.claimed(session, recording_id, worker)
             if row is None or row.step != "transcribe":
+                return
+            if row.language != task.row.language or remasking.needed(task.policy, await policies.of_recording(session, row)):
+                states.wait(row, "Another recording policy counts for it since it was listened to")
                 return
             if new is not None and not await storing.exchange(session, row, new):
                 states.wait(row, "Its audio was exchanged while it was transcribed")
