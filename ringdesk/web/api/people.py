@@ -12,9 +12,10 @@ from ringdesk.agents.rights import Right, Role
 from ringdesk.agents.teams import TeamView
 from ringdesk.config.errors import NoSuch
 from ringdesk.screenpop.cards import Person
+from ringdesk.statistics import former
 from ringdesk.storage.base import JsonObject, now
 from ringdesk.web.api.session import PresenceSwitch, PresenceView, presence_view
-from ringdesk.web.api.shapes import Id, In, Line, Moment
+from ringdesk.web.api.shapes import FormerQuery, Id, In, Line, Moment
 from ringdesk.web.routing import Ask, route
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
@@ -66,6 +67,8 @@ class TeamShown(BaseModel):
     name: str
     members: list[int]
     queues: list[str]
+    former: bool = False
+    """Dissolved; it has figures of its time."""
 
 
 class Teams(BaseModel):
@@ -91,6 +94,8 @@ class AgentView(BaseModel):
     extension: str | None
     presence: PresenceView | None
     queues: list[str]
+    former: bool = False
+    """Has left, or has no phone any more; there are figures of their time."""
 
 
 class Agents(BaseModel):
@@ -177,10 +182,13 @@ async def set_user_password(ask: Ask, id: Id, body: PasswordSet) -> None:
 
 
 @route("GET", "/teams", right=Right.AGENTS_READ)
-async def list_teams(ask: Ask) -> Teams:
-    """All teams."""
+async def list_teams(ask: Ask, query: FormerQuery) -> Teams:
+    """All teams; if asked for, dissolved ones too."""
     async with ask.services.db.read() as session:
-        return Teams(items=[_team(team) for team in await teams.everything(session)])
+        found = [_team(team) for team in await teams.everything(session)]
+        gone = await former.teams(session) if query.former else {}
+    dissolved = [TeamShown(id=id, name=name, members=[], queues=[], former=True) for id, name in gone.items()]
+    return Teams(items=found + sorted(dissolved, key=lambda team: team.name.casefold()))
 
 
 @route("POST", "/teams", right=Right.USERS_MANAGE, status=201, also=(404,))
@@ -215,9 +223,15 @@ async def remove_team(ask: Ask, id: Id) -> None:
 
 
 @route("GET", "/agents", right=Right.AGENTS_READ)
-async def list_agents(ask: Ask) -> Agents:
-    """Everybody with a phone, and what they are doing."""
-    return Agents(items=[_agent(ask, a) for a in ask.services.directory.accounts.values() if a.active and a.interface])
+async def list_agents(ask: Ask, query: FormerQuery) -> Agents:
+    """Everybody with a phone, and what they are doing; if asked for, also who had one and has left."""
+    shown = [_agent(ask, account) for account in ask.services.directory.accounts.values()]
+    found = [agent for agent in shown if not agent.former]
+    if query.former:
+        async with ask.services.db.read() as session:
+            gone = await former.agents(session)
+        found += sorted((agent for agent in shown if agent.former and agent.id in gone), key=lambda agent: agent.name.casefold())
+    return Agents(items=found)
 
 
 @route("GET", "/people", right=Right.AGENTS_READ)
@@ -275,6 +289,7 @@ def _agent(ask: Ask, account: Account) -> AgentView:
         extension=None if account.interface is None else account.interface.rpartition("/")[2],
         presence=None if shown is None else presence_view(shown),
         queues=sorted({m.queue for m in ask.services.floor.memberships(account.id)}),
+        former=not (account.active and account.interface),
     )
 
 

@@ -62,6 +62,11 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid", str_max_length=20_000)
 
 
+class FormerQuery(In):
+    former: bool = False
+    """With those who are no more, behind the others: figures of the past may be narrowed by them."""
+
+
 class PageQuery(In):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     cursor: Annotated[str, StringConstraints(max_length=2000)] | None = None

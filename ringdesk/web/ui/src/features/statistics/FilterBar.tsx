@@ -3,13 +3,13 @@ import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { agentsQuery } from '@/features/people/api/agents';
-import { teamsQuery } from '@/features/people/api/teams';
+import { agentsEverQuery } from '@/features/people/api/agents';
+import { teamsEverQuery } from '@/features/people/api/teams';
 import type { Interval } from './api/report';
 import { targetsQuery } from './api/targets';
 import classes from './FilterBar.module.css';
 import { PeriodPicker } from './PeriodPicker';
-import { DIRECTIONS, filtersFor, GROUPS, type StatFilters, type StatSearch } from './search';
+import { choices, DIRECTIONS, filtersFor, GROUPS, type StatFilters, type StatSearch } from './search';
 
 interface Props {
   search: StatSearch;
@@ -122,8 +122,8 @@ function Queues({ value, onChange }: { value: string[] | undefined; onChange: (q
 /** What is asked for more rarely. */
 function More({ search, onChange, known, zone, zoned }: Pick<Props, 'search' | 'onChange' | 'known' | 'zone' | 'zoned'>) {
   const { t } = useTranslation();
-  const { data: agents } = useQuery({ ...agentsQuery, enabled: known.includes('agent') });
-  const { data: teams } = useQuery({ ...teamsQuery, enabled: known.includes('team') });
+  const { data: agents } = useQuery({ ...agentsEverQuery, enabled: known.includes('agent') });
+  const { data: teams } = useQuery({ ...teamsEverQuery, enabled: known.includes('team') });
   const ids = (chosen: string[]) => (chosen.length ? chosen.map(Number) : undefined);
   const many = {
     searchable: true,
@@ -138,7 +138,7 @@ function More({ search, onChange, known, zone, zoned }: Pick<Props, 'search' | '
           {...many}
           label={t('statistics.filter.agent')}
           placeholder={search.agent ? undefined : t('statistics.filter.agents')}
-          data={agents?.map((agent) => ({ value: String(agent.id), label: agent.name })) ?? []}
+          data={choices(agents, t('statistics.filter.former'))}
           value={search.agent?.map(String) ?? []}
           onChange={(chosen) => onChange({ agent: ids(chosen) })}
         />
@@ -148,7 +148,7 @@ function More({ search, onChange, known, zone, zoned }: Pick<Props, 'search' | '
           {...many}
           label={t('statistics.filter.team')}
           placeholder={search.team ? undefined : t('statistics.filter.teams')}
-          data={teams?.map((team) => ({ value: String(team.id), label: team.name })) ?? []}
+          data={choices(teams, t('statistics.filter.former'))}
           value={search.team?.map(String) ?? []}
           onChange={(chosen) => onChange({ team: ids(chosen) })}
         />

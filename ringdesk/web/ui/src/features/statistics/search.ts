@@ -85,6 +85,20 @@ export function filtersFor(search: StatFilters, known: string[]): StatFilters {
   return Object.fromEntries(Object.entries(all).filter(([name, value]) => value !== undefined && known.includes(name)));
 }
 
+interface Named {
+  id: number;
+  name: string;
+  former: boolean;
+}
+
+/** Who or what may be chosen by name; those who are no more in a group at the end. */
+export function choices(found: Named[] | undefined, former: string) {
+  const named = (gone: boolean) =>
+    (found ?? []).filter((one) => one.former === gone).map(({ id, name }) => ({ value: String(id), label: name }));
+  const gone = named(true);
+  return [...named(false), ...(gone.length ? [{ group: former, items: gone }] : [])];
+}
+
 /** The request for [from, to) of an address. `zone` is the company's, `now` the PBX's time. */
 export function toQuery(search: StatSearch, zone: string, now: number, known: string[], interval: Interval): ReportQuery {
   const days = daysShown(search, zone, now);

@@ -9,3 +9,10 @@ export const agentsQuery = queryOptions({
   queryFn: ({ signal }) => body(api.GET('/api/v1/agents', { signal })),
   select: (answer) => answer.items,
 });
+
+/** Also who had a phone and has left: figures of the past may be narrowed by them. */
+export const agentsEverQuery = queryOptions({
+  queryKey: ['agents', 'former'],
+  queryFn: ({ signal }) => body(api.GET('/api/v1/agents', { params: { query: { former: true } }, signal })),
+  select: (answer) => answer.items,
+});
