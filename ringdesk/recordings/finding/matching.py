@@ -87,7 +87,8 @@ async def attach(session: AsyncSession, row: Recording, call: CallRecord, *, unt
     if row.state == "found":
         row.language = policy.language
     await remasking.under(session, row, was, policy)
-    if (row.call_id, row.queue, await _agents(session, row)) != before:
+    moved = (row.call_id, row.queue, await _agents(session, row)) != before
+    if moved or await rescoring.too_early(session, row, call.call.ended_at):
         rescoring.score_again(row)
 
 

@@ -53,7 +53,7 @@ class Measure(Part):
 
 
 class WrapUpDone(Part):
-    """The agent left a note on the call or closed the wrap-up before its time was over."""
+    """The agent left a note on the call, said what it was about, or closed the wrap-up before its time was over."""
 
     kind: Literal["wrap_up"] = "wrap_up"
 

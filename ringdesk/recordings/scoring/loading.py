@@ -13,7 +13,7 @@ from ringdesk.agents import intervals
 from ringdesk.agents.models import PresenceInterval
 from ringdesk.agents.presence import SWITCH, State
 from ringdesk.config.errors import NoSuch
-from ringdesk.crm import notes
+from ringdesk.crm import dispositions, notes
 from ringdesk.recordings import marks
 from ringdesk.recordings.models import Recording, RecordingAgent, Transcript
 from ringdesk.recordings.scoring.material import Given, Material, Wait
@@ -27,7 +27,7 @@ from ringdesk.telephony.models import ConversationRow
 
 CLOCKS = timedelta(seconds=1)  # how far the PBX's clock, ours and what is rounded may differ
 SETTLED = timedelta(seconds=3)  # after a wrap-up's limit: by then its end is written
-WAIT_MOST = timedelta(minutes=10)  # after a recording's end; then its score goes without what is still open
+WAIT_MOST = timedelta(minutes=10)  # after a recording's end, or its call's; then its score goes without what is still open
 LOOK_AGAIN = timedelta(seconds=15)  # while a call runs
 _UTTERANCES = TypeAdapter(list[Utterance])
 
@@ -41,6 +41,7 @@ class Loaded:
     """Who talked longest."""
     direction: Direction | None
     call_runs: bool
+    call_ended_at: datetime | None
     wrap_up_open_until: datetime | None
     """The wrap-up is not over: look again then."""
 
@@ -69,7 +70,15 @@ async def load(session: AsyncSession, row: Recording, *, wrap_up_limit: float) -
     record = await _call(session, row.call_id)
     if record is None:
         agent_id = next(iter(speakers)) if len(speakers) == 1 else None
-        return Loaded(material=material, said=said, agent_id=agent_id, direction=None, call_runs=False, wrap_up_open_until=None)
+        return Loaded(
+            material=material,
+            said=said,
+            agent_id=agent_id,
+            direction=None,
+            call_runs=False,
+            call_ended_at=None,
+            wrap_up_open_until=None,
+        )
     talks = [talk for talk in record.conversations if _overlap(talk, row).length > 0]
     agent_id = _who_talked_longest(talks, row, speakers)
     theirs = [talk for talk in talks if talk.agent_id == agent_id]
@@ -87,6 +96,7 @@ async def load(session: AsyncSession, row: Recording, *, wrap_up_limit: float) -
         agent_id=agent_id,
         direction=record.call.direction,
         call_runs=record.call.ended_at is None,
+        call_ended_at=record.call.ended_at,
         wrap_up_open_until=open_until,
     )
 
@@ -94,7 +104,8 @@ async def load(session: AsyncSession, row: Recording, *, wrap_up_limit: float) -
 def not_before(loaded: Loaded, row: Recording, *, wrap_up_asked: bool) -> tuple[datetime, str] | None:
     """When to look again, and why, where something that a score needs is still under way; not without end."""
     moment = now()
-    patience = row.started_at + timedelta(seconds=row.duration_s or 0.0) + WAIT_MOST
+    recorded_until = row.started_at + timedelta(seconds=row.duration_s or 0.0)
+    patience = max(recorded_until, loaded.call_ended_at or recorded_until) + WAIT_MOST
     if moment >= patience:
         return None
     if loaded.call_runs:
@@ -164,10 +175,12 @@ async def _wrap_up(
         return ("cannot_tell", "it is not known whose call it was"), None
     if any(note.author_id == agent_id for note in await notes.of_calls(session, [record.call.id])):
         return ("yes", "left a note on the call"), None
+    if await dispositions.chosen(session, record.call.id, agent_id) is not None:
+        return ("yes", "said what the call was about"), None
     if (ended := _latest(ends)) is None:
         return ("cannot_tell", "the conversation has no end"), None
     if limit <= 0:
-        return ("no", "left no note on the call"), None
+        return ("na", "there is no time for a wrap-up"), None
     due = ended + timedelta(seconds=limit)
     shown = await intervals.between(session, agent_id, ended - CLOCKS, due + SETTLED)
     given = _closed(shown, record.call.id, due)

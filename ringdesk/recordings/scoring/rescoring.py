@@ -4,13 +4,13 @@ How far it got is in the scorecard's row, so it goes on after a restart, in whic
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config import log
-from ringdesk.recordings.models import Recording, Scorecard
+from ringdesk.recordings.models import Recording, Score, Scorecard
 from ringdesk.recordings.scoring import scorecards
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import AWAY, Database
@@ -85,3 +85,11 @@ def score_again(row: Recording) -> None:
         row.step, row.attempts, row.reason = "score", 0, None
     if row.step == "score":
         row.next_try_at, row.changed_at = None, now()
+
+
+async def too_early(session: AsyncSession, row: Recording, call_ended_at: datetime | None) -> bool:
+    """Was it scored while the call still ran, without its hold and its wrap-up?"""
+    if row.id is None or row.state != "scored" or call_ended_at is None:
+        return False
+    made_at = await session.scalar(select(func.max(Score.made_at)).where(Score.recording_id == row.id))
+    return made_at is not None and made_at < call_ended_at

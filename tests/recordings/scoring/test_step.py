@@ -1,15 +1,17 @@
 """The step "score": what waits, what is scored and by which cards, and that it is done once."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
 from ringdesk.agents.models import PresenceInterval
 from ringdesk.agents.rights import Principal, Role
-from ringdesk.crm import notes
+from ringdesk.crm import dispositions, notes
 from ringdesk.recordings import states
 from ringdesk.recordings.finding import matching
+from ringdesk.recordings.finding.matching import Origin
 from ringdesk.recordings.models import Answer, CallMark, Recording, Score
 from ringdesk.recordings.scoring import loading, rescoring, results, scorecards
 from ringdesk.recordings.scoring.performing import Scoring
@@ -17,6 +19,7 @@ from ringdesk.recordings.scoring.results import Kept
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database
 from ringdesk.telephony import calls
+from ringdesk.telephony.models import CallRow
 from tests.crm.people import user
 from tests.recordings.scoring import keeping
 from tests.recordings.scoring.keeping import RUDE, call, of_call, recording, row_of, scorecard, scored
@@ -180,6 +183,60 @@ async def test_a_note_is_a_wrap_up_too(db: Database) -> None:
     ((answer,),) = [k.answers.values() for k in await kept(db, found)]
     assert answer.machine == "yes"
     assert "Secret" not in str(answer.evidence)
+
+
+@pytest.mark.parametrize("ran_out", [True, False])
+async def test_a_disposition_is_a_wrap_up_too(db: Database, ran_out: bool) -> None:
+    await scorecard(db, card(asks({"kind": "wrap_up"})))
+    anna = await user(db, "anna")
+    found = await of_call(db, "pbx-1", anna)
+    if ran_out:
+        await presence(db, anna, "pbx-1", ("wrap_up", 0, 30), ("available", 30, None))
+    async with db.write() as session:
+        about = await dispositions.add(session, queue="", name="Refund", position=1, active=True)
+        await dispositions.choose(session, await calls.get(session, calls.EVERYTHING, "pbx-1"), anna, about.id)
+    await scored(db)
+    ((answer,),) = [k.answers.values() for k in await kept(db, found)]
+    assert answer.machine == "yes"
+
+
+async def test_where_there_is_no_wrap_up_nobody_is_blamed_for_none(db: Database) -> None:
+    await scorecard(db, card(asks({"kind": "wrap_up"})))
+    anna = await user(db, "anna")
+    found = await of_call(db, "pbx-1", anna)
+    await scored(db, wrap_up_limit=0)
+    ((answer,),) = [k.answers.values() for k in await kept(db, found)]
+    assert answer.machine == "na"
+
+
+async def test_what_was_scored_while_the_call_ran_is_scored_again_at_its_end(db: Database) -> None:
+    """The recording stopped long before the call did."""
+    await scorecard(db, card(asks({"kind": "wrap_up"}), asks({"kind": "hold_time", "most": 60})))
+    anna = await user(db, "anna")
+    found = await of_call(db, "pbx-1", anna, runs=True, hold=20.0, ago=3600.0)
+    assert await scored(db) == [found]
+    ((*early,),) = [k.answers.values() for k in await kept(db, found)]
+    assert {answer.machine for answer in early} == {"cannot_tell"}
+    async with db.write() as session:
+        row = await session.get_one(CallRow, "pbx-1")
+        (talk,) = await session.scalars(select(keeping.ConversationRow))
+        row.ended_at = talk.ended_at = now()
+    await presence(db, anna, "pbx-1", ("wrap_up", 0, None))
+    origin = Origin("pbx", "UA", ZoneInfo("Europe/Kyiv"))
+    async with db.write() as session:
+        await matching.assign(session, await session.get_one(Recording, found), origin)
+    assert await scored(db) == [found]
+    assert (await row_of(db, found)).reason == "The wrap-up is not over"
+    async with db.write() as session:
+        await notes.save_for_call(session, "pbx-1", None, anna, "Done")
+    await wake(db, found)
+    assert await scored(db) == [found]
+    ((*late,),) = [k.answers.values() for k in await kept(db, found)]
+    assert {answer.machine for answer in late} == {"yes"}
+    async with db.write() as session:
+        row_again = await session.get_one(Recording, found)
+        await matching.assign(session, row_again, origin)
+        assert row_again.step is None, "once is enough"
 
 
 async def test_it_waits_for_a_wrap_up_only_where_a_card_asks_for_it(db: Database) -> None:
