@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from ringdesk import __version__
-from ringdesk.agents import accounts, audit
+from ringdesk.agents import accounts, audit, logins
 from ringdesk.agents.rights import Role
 from ringdesk.config import log, settings
 from ringdesk.config.commands import check, imports, play, work
@@ -104,15 +104,19 @@ def user_add(
     interface: Annotated[str | None, typer.Option(help="The phone as the PBX names it, PJSIP/1001.")] = None,
     display_name: Annotated[str | None, typer.Option(help="Name for people; the login name if not given.")] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+    token: Annotated[bool, typer.Option("--token", help="For a program: no password, and a token for the API is printed.")] = False,
 ) -> None:
-    """Add an account. Without --password-stdin a password is asked for."""
+    """Add an account. Without --password-stdin and --token a password is asked for."""
     found = load()
-    password = (
-        sys.stdin.readline().rstrip("\r\n") if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    )
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = None if token else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     migrations.upgrade(found.database_url)
-    user_id = asyncio.run(_user_add(found, name, role, interface, display_name, password))
+    user_id, secret = asyncio.run(_user_add(found, name, role, interface, display_name, password, token))
     out.print(f"Added user {user_id}: {name} ({', '.join(r.value for r in role)}){f' at {interface}' if interface else ''}.", markup=False)
+    if secret is not None:
+        out.print(f"Its token, shown this once: {secret}", markup=False, highlight=False, soft_wrap=True)
 
 
 @pbx.command("config")
@@ -150,7 +154,7 @@ def pbx_config_command(
 
 
 def _announcements(found: Settings) -> list[pbx_config.Announcement]:
-    """What the recording policies of queues say; none without a database, which is not made for it."""
+    """What the recording policies of queues and numbers say; none without a database, which is not made for it."""
     file = make_url(found.database_url).database if found.database_url.startswith("sqlite") else None
     return asyncio.run(_announced(found)) if file is None or Path(file).is_file() else []
 
@@ -165,8 +169,8 @@ async def _announced(found: Settings) -> list[pbx_config.Announcement]:
         return []
     finally:
         await db.close()
-    told = [pbx_config.Announcement(row.queue, row.announcement, row.opt_out_key or "") for row in rows if row.announcement and not row.did]
-    return sorted(told, key=lambda each: (not each.queue, each.queue))
+    told = [pbx_config.Announcement(row.queue, row.announcement, row.opt_out_key or "", row.did) for row in rows if row.announcement]
+    return sorted(told, key=lambda each: (not each.queue, each.queue, each.did))
 
 
 async def _serve(found: Settings, role: str) -> None:
@@ -178,12 +182,15 @@ async def _serve(found: Settings, role: str) -> None:
             logger.info("stopping")
 
 
-async def _user_add(found: Settings, name: str, roles: list[Role], interface: str | None, display_name: str | None, password: str) -> int:
+async def _user_add(
+    found: Settings, name: str, roles: list[Role], interface: str | None, display_name: str | None, password: str | None, token: bool
+) -> tuple[int, str | None]:
+    """The account's id and its token, if it is to have one."""
     db = Database(found.database_url)
     try:
         async with db.write() as session:
             user_id = await accounts.add(session, name=name, roles=roles, interface=interface, display_name=display_name, password=password)
             audit.note(session, "user_added", "user", user_id, user_id=None, detail={"by": "command line"})
-            return user_id
+            return user_id, (await logins.make_token(session, user_id, "command line"))[1] if token else None
     finally:
         await db.close()

@@ -45,19 +45,29 @@ _SECRET = re.compile(r"[!-:<-~]{8,79}")  # printable ASCII but blank and `;`, wh
 _QUEUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{1,78}")
 _SOUND = re.compile(r"[A-Za-z0-9_/-]{1,128}")
 _KEY = re.compile(r"[0-9*#]")
+_NUMBER = re.compile(r"[0-9A-Za-z]{1,64}")
 _URL = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?")
+CALLED = "${FILTER(0-9A-Za-z,${CALLERID(dnid)})}"  # the number called, without + and blanks
 ANY_QUEUE = "_[a-zA-Z0-9][a-zA-Z0-9]!"
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What callers of a queue are told of their being recorded; of every other queue where `queue` is empty."""
+    """What callers of a queue are told of their being recorded; of every other queue where `queue` is empty, and of every number where
+    `did` is."""
 
     queue: str
     sound: str
     """A sound file of the PBX, without its ending."""
     opt_out_key: str = ""
     """The key by which a caller declines; empty: nobody can."""
+    did: str = ""
+    """Only of callers who called this number, however it is written; it comes before what every number's callers are told."""
+
+    @property
+    def number(self) -> str:
+        """The number as the dialplan compares it, `CALLED`."""
+        return re.sub(r"[^0-9A-Za-z]", "", self.did)
 
 
 def render(
@@ -96,22 +106,35 @@ def render(
 
 
 def _consent(announcements: Sequence[Announcement]) -> str:
-    """The context's extensions: a queue by its name, all others by the pattern."""
-    lines = []
+    """The context's extensions: a queue by its name, all others by the pattern; in each the numbers called come first."""
     for each in announcements:
-        if (each.queue and not _QUEUE.fullmatch(each.queue)) or not _SOUND.fullmatch(each.sound):
-            raise ValueError(f"the announcement of the queue {each.queue!r} cannot stand in a dialplan: {each.sound!r}")
-        if each.opt_out_key and not _KEY.fullmatch(each.opt_out_key):
-            raise ValueError(f"{each.opt_out_key!r} is no key of a telephone")
-        lines += [
-            f"exten => {each.queue or ANY_QUEUE},1,Gosub(ringdesk-announce,s,1({each.sound},{each.opt_out_key}))",
-            " same => n,Return()",
-        ]
+        _check(each)
+    lines = []
     if not announcements:
         lines += ["; exten => support,1,Gosub(ringdesk-announce,s,1(our-recording-notice,2))", ";  same => n,Return()"]
-    if all(each.queue for each in announcements):
-        lines += [f"exten => {ANY_QUEUE},1,Gosub(ringdesk-record,s,1)", " same => n,Return()"]
+    for queue in [*sorted({each.queue for each in announcements} - {""}), ""]:
+        told = {each.number: each for each in announcements if each.queue in ("", queue)}
+        told |= {each.number: each for each in announcements if each.queue == queue}  # the queue's own before those of every queue
+        any_number = told.pop("", None)
+        lines.append(f"exten => {queue or ANY_QUEUE},1,NoOp(called: {CALLED})")
+        lines += [f' same => n,GotoIf($["{CALLED}" = "{number}"]?did-{number})' for number in sorted(told)]
+        lines += [f" same => n,{_told(any_number)}", " same => n,Return()"]
+        for number in sorted(told):
+            lines += [f" same => n(did-{number}),{_told(told[number])}", " same => n,Return()"]
     return "\n".join(lines)
+
+
+def _told(each: Announcement | None) -> str:
+    return "Gosub(ringdesk-record,s,1)" if each is None else f"Gosub(ringdesk-announce,s,1({each.sound},{each.opt_out_key}))"
+
+
+def _check(each: Announcement) -> None:
+    if (each.queue and not _QUEUE.fullmatch(each.queue)) or not _SOUND.fullmatch(each.sound):
+        raise ValueError(f"the announcement of the queue {each.queue!r} cannot stand in a dialplan: {each.sound!r}")
+    if each.did and not _NUMBER.fullmatch(each.number):
+        raise ValueError(f"the announcement of the number {each.did!r} cannot stand in a dialplan")
+    if each.opt_out_key and not _KEY.fullmatch(each.opt_out_key):
+        raise ValueError(f"{each.opt_out_key!r} is no key of a telephone")
 
 
 def _filters() -> str:

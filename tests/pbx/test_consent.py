@@ -10,16 +10,17 @@ import pytest_asyncio
 from ringdesk.telephony import pbx_config
 from ringdesk.telephony.pbx_config import Announcement
 from tests.pbx.asterisk import CONF, Asterisk
-from tests.pbx.floor import Floor
+from tests.pbx.floor import DIDS, Floor
 
 ANNOUNCED = (Announcement("support", "beep", "2"), Announcement("sales", "beep"), Announcement("ringall", "beep", "#"))
+NUMBERS = (Announcement("", "beep", "5", "+" + DIDS["patient"]),)  # of a queue without an announcement of its own
 AFTER = "/rig/etc/after.sh"
 
 
 @pytest.fixture(scope="module")
 def announcing(asterisk: Asterisk) -> Iterator[Asterisk]:
     """A PBX of its own, whose queues announce, and which notes what it runs after a recording."""
-    extensions = pbx_config.render(username="ringdesk", secret="not-used-here", announcements=ANNOUNCED)["extensions.conf"]
+    extensions = pbx_config.render(username="ringdesk", secret="not-used-here", announcements=(*ANNOUNCED, *NUMBERS))["extensions.conf"]
     own = (CONF / "extensions.conf").read_text(encoding="utf-8").replace("[globals]\n", f"[globals]\nRINGDESK_UPLOAD = {AFTER}\n")
     after = '#!/bin/sh\necho "$@" >> /rig/spool/after\n'
     with Asterisk(asterisk.chroot, extra={"ringdesk-extensions.conf": extensions, "extensions.conf": own, "after.sh": after}) as pbx:
@@ -80,6 +81,17 @@ async def test_who_declines_is_not_recorded_also_not_after_a_transfer(queue: str
     assert list(floor.ami.found("MixMonitorStart")) == []
 
 
+@pytest.mark.parametrize(("key", "recordings"), [("5", 0), ("2", 1)])
+async def test_who_calls_a_number_is_told_what_its_policy_says(key: str, recordings: int, floor: Floor) -> None:
+    call = await floor.incoming("+380441234567", queue="patient", sound=True)
+    await floor.ami.event("Newexten", Uniqueid=call.uniqueid, Application="Read")
+    await call.press(key)
+    await floor.ami.event("QueueCallerJoin", Uniqueid=call.uniqueid)
+    await call.hang_up()
+    await floor.quiet()
+    assert len(list(floor.ami.found("MixMonitorStart"))) == recordings
+
+
 async def test_another_key_is_no_refusal(floor: Floor) -> None:
     phone = await floor.phone("1001", sound=True)
     call = await floor.incoming("+380441234567", queue="support", sound=True)
@@ -96,6 +108,7 @@ def test_what_cannot_stand_in_a_dialplan_is_refused() -> None:
         Announcement("support", "beep,1)\n same => n,System(x"),
         Announcement("support", "beep", "12"),
         Announcement("${SHELL(id)}", "beep"),
+        Announcement("", "beep", "1", "+++"),
     ):
         with pytest.raises(ValueError, match=r"dialplan|telephone"):
             pbx_config.render(username="desk", secret="long-enough", announcements=[wrong])
@@ -108,3 +121,20 @@ def test_a_general_announcement_takes_the_place_of_the_pattern(tmp_path: Path) -
     consent = text.partition("[ringdesk-consent]")[2].partition("[ringdesk-announce]")[0]
     assert consent.count(pbx_config.ANY_QUEUE) == 1
     assert "Gosub(ringdesk-announce,s,1(notice,1))" in consent
+
+
+def test_a_number_s_announcement_comes_before_its_queue_s() -> None:
+    told = [
+        Announcement("support", "of-support", "2"),
+        Announcement("", "of-all", "1"),
+        Announcement("", "of-number", "3", "+380 44 100-00-00"),
+        Announcement("support", "of-both", "", "380441000000"),
+    ]
+    text = pbx_config.render(username="desk", secret="long-enough", announcements=told)["extensions.conf"]
+    consent = text.partition("[ringdesk-consent]")[2].partition("; ARG1")[0]
+    support, _, others = consent.partition(f"exten => {pbx_config.ANY_QUEUE}")
+    for part, of_number, of_any in ((support, "of-both,", "of-support,2"), (others, "of-number,3", "of-all,1")):
+        assert part.count("?did-380441000000)") == 1
+        assert f"n(did-380441000000),Gosub(ringdesk-announce,s,1({of_number}))" in part
+        assert f" same => n,Gosub(ringdesk-announce,s,1({of_any}))" in part
+        assert part.count("Gosub(") == 2

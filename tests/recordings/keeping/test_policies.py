@@ -2,11 +2,13 @@
 
 import pytest
 
+from ringdesk.config import cli
 from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.keeping.policies import BadPattern, Policies, PolicyThere
 from ringdesk.recordings.models import Policy
 from ringdesk.storage.engine import Database
 from tests.house import Running
+from tests.recordings.keeping.shelf import settings_of
 
 FORM = {
     "queue": "",
@@ -74,3 +76,14 @@ async def test_policies_by_the_api(house: Running) -> None:
     assert [item["keep_days"] for item in (await (await api.get(path)).json())["items"]] == [365]
     trail = (await (await api.get("/api/v1/audit")).json())["items"]
     assert [item["action"] for item in trail if item["subject"] == "recording_policy"] == ["deleted", "changed", "changed", "added"]
+
+
+async def test_what_a_number_s_policy_announces_is_printed_too(db: Database, database_url: str) -> None:
+    async with db.write() as session:
+        session.add_all([rule("of-queue", "support"), rule("of-number", did="+380 44 1000000"), rule("of-both", "support", "100")])
+    told = await cli._announced(settings_of(database_url))
+    assert [(each.queue, each.did, each.sound) for each in told] == [
+        ("support", "", "of-queue"),
+        ("support", "100", "of-both"),
+        ("", "+380 44 1000000", "of-number"),
+    ]
