@@ -51,6 +51,23 @@ def test_a_period_that_lasts_is_held_against_as_much_of_the_one_before() -> None
     assert week.as_far(datetime(2026, 12, 1, tzinfo=UTC)) == (week, week.before())
 
 
+def test_as_far_is_the_same_time_of_day_over_a_clock_change_and_months_of_any_length() -> None:
+    from zoneinfo import ZoneInfo
+
+    kyiv = ZoneInfo("Europe/Kyiv")
+    week, at = parse("2026-10-26", "2026-11-02", kyiv), datetime(2026, 10, 28, 12, tzinfo=kyiv)  # clocks went back on the 25th
+    now, before = week.as_far(at)
+    assert [moment.astimezone(kyiv).strftime("%d.%m. %H:%M") for moment in (now.since, now.until, before.since, before.until)] == [
+        "26.10. 00:00", "28.10. 12:00", "19.10. 00:00", "21.10. 12:00"
+    ]  # fmt: skip
+    march = parse("2026-03-01", "2026-04-01", kyiv)
+    _, before = march.as_far(datetime(2026, 3, 31, 12, tzinfo=kyiv))
+    assert before == parse("2026-02-01", "2026-03-01", kyiv), "February has no 31st"
+    hours = parse("2026-03-10T09:00", "2026-03-10T12:00", kyiv)
+    _, before = hours.as_far(datetime(2026, 3, 10, 10, tzinfo=kyiv))
+    assert before == parse("2026-03-10T06:00", "2026-03-10T07:00", kyiv)
+
+
 async def week(house: Running, serial: str, monday: datetime, queues: dict[str, tuple[int, int]]) -> None:  # noqa: F811
     """In each queue so many visits, so many of them abandoned after a minute; the others answered at once."""
     async with house.house.db.write() as session:

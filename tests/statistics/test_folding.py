@@ -1,16 +1,20 @@
 """Rollups: whatever was counted and whatever was not, a report says what the facts say."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 
 from ringdesk.statistics import periods
 from ringdesk.statistics.cubes import CUBES
-from ringdesk.statistics.folding import Folder
-from ringdesk.statistics.models import Folded
+from ringdesk.statistics.cubes.queues import QUEUES
+from ringdesk.statistics.folding import Folder, recount
+from ringdesk.statistics.models import Folded, QueueTarget
 from ringdesk.statistics.query import Grain, Query
 from ringdesk.statistics.reading import read
 from ringdesk.storage.engine import Database
@@ -69,6 +73,70 @@ async def test_rollups_say_what_the_facts_say_also_after_they_changed(db: Databa
     async for _ in Folder(db, ZONE, lambda: later).rebuild():
         pass
     assert await everything(db, since, until) == changed
+
+
+class Disturbed(Folder):
+    """In whose pauses others write."""
+
+    changes: list[Any] = []  # noqa: RUF012
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[Any]:
+        async with super()._turn() as found:
+            yield found
+        if self.changes:
+            async with self.db.write() as session:
+                await facts.write(session, self.db.dialect, self.changes.pop())
+
+
+async def test_what_is_written_while_a_day_is_counted_is_counted(db: Database) -> None:
+    """Between any two cubes of a day, and again while that is counted."""
+    since, rng = datetime(2026, 3, 9, tzinfo=UTC), Random(11)
+    until, later = since + timedelta(days=1), since + timedelta(days=40)
+    async with db.write() as session:
+        await facts.people(session, since)
+        await facts.write(session, db.dialect, facts.some(rng, since, until, 40))
+    folder = Disturbed(db, ZONE, lambda: later)
+    await folder.prepare()
+    folder.changes = [facts.some(rng, since, until, 3) for _ in range(12)]
+    async for _ in folder.catch_up():
+        pass
+    assert not folder.changes
+    said = await everything(db, since, until)
+    await fold(db, later)
+    assert await everything(db, since, until) == said
+    async with db.write() as session:
+        await session.execute(delete(Folded))
+    assert await everything(db, since, until) == said, "the facts say so, too"
+
+
+async def test_another_target_counts_for_today_at_once(db: Database) -> None:
+    day = datetime(2026, 3, 10, tzinfo=UTC)
+    at, period = day + timedelta(hours=15), periods.parse("2026-03-10", "2026-03-11", ZONE)
+
+    async def met() -> int:
+        async with db.read() as session:
+            (row,) = await read(session, Query(cube=QUEUES, period=period, measures=("sl_met",)))
+        return row.of["sl_met"]
+
+    async with db.write() as session:
+        await facts.people(session, day)
+        await facts.write(session, db.dialect, facts.some(Random(7), day, at - timedelta(hours=1), 120))
+    await fold(db, at)
+    async with db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Folded).where(Folded.level == "q"))
+    before = await met()
+    async with db.write() as session:
+        await session.execute(update(QueueTarget).values(answer_within_s=0.001))
+        await recount(session, ZONE, at)
+    assert await met() < before
+    await fold(db, at)
+    assert await met() < before
+    async with db.write() as session:
+        await session.execute(update(QueueTarget).values(answer_within_s=20.0))
+    async for _ in Folder(db, ZONE, lambda: at).rebuild():
+        pass
+    assert await met() == before
 
 
 UNTOUCHED = {"presence", "adherence"}  # by a reconciliation of calls

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from ringdesk.agents.models import TeamStay, User
+from ringdesk.statistics import rows
 from ringdesk.statistics.standard import STANDARDS
 from tests.house import Running, running, settings_for
 from tests.statistics import after, facts
@@ -99,6 +100,23 @@ async def test_agents_by_the_hour_of_two_days_at_most(house: Running) -> None:
     assert len((await got(house, "maria", "/reports/agents", **autumn, interval="hour"))["columns"]) > 1, "also where a day has 25 hours"
     items = {item["name"]: item for item in (await got(house, "maria", "/reports"))["items"]}
     assert (items["agents"]["fine_days"], items["queues"]["fine_days"]) == (2, None)
+
+
+async def test_a_queue_called_like_the_sum_of_all_is_none(house: Running) -> None:
+    for _ in range(2):
+        assert (await got(house, "maria", "/reports/queues", **WEEK, queue="*"))["rows"] == []
+        await house.house.folder.prepare()
+        async for _ in house.house.folder.catch_up():
+            pass
+
+
+async def test_too_many_intervals_are_refused_before_anything_is_read(house: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(*_: Any) -> list[Any]:
+        raise AssertionError
+
+    monkeypatch.setattr(rows, "read_rows", read)
+    years = {"from": "2024-10-12", "to": "2026-10-12", "interval": "15m"}
+    assert await refused(house, "maria", "/reports/queues", **years) == (422, "too_many_rows")
 
 
 async def test_another_zone_is_counted_in_its_own_days(house: Running) -> None:

@@ -22,7 +22,7 @@ KINDS = ("planned", "adherent", "worked")
 def _cut(asked: Asked) -> FromClause | None:
     if asked.calls is not None:
         return None
-    spans = of_all(_times(asked.stretches, asked.measures))
+    spans = of_all(_times(asked.stretches, asked.measures), asked)
     pieces = by_quarter(spans) if asked.quarters else spans
     until = least(pieces.c.until, (pieces.c.quarter + 1) * QUARTER_US) if asked.quarters else pieces.c.until
     lengths = [case((pieces.c.state == kind, until - pieces.c.since), else_=literal(0)).label(f"{kind}_us") for kind in KINDS]

@@ -18,7 +18,7 @@ def _cut(asked: Asked) -> FromClause | None:
     """Every interval's share of the stretches, or of each of their quarters."""
     if asked.calls is not None:
         return None
-    spans = of_all(touching(asked.stretches))
+    spans = of_all(touching(asked.stretches), asked)
     pieces = by_quarter(spans) if asked.quarters else spans
     until = least(pieces.c.until, (pieces.c.quarter + 1) * QUARTER_US) if asked.quarters else pieces.c.until
     return select(
@@ -54,8 +54,9 @@ def touching(stretches: Sequence[Stretch]) -> CTE:
     return union_all(begun, going_on).cte("touching")
 
 
-def of_all(cut: CTE) -> CTE:
-    """Of agents; and of teams, what lies within each stay. `cut` has who, state, reason, since and until."""
+def of_all(cut: CTE, asked: Asked) -> CTE:
+    """Of agents; and of teams, what lies within each stay. `cut` has who, state, reason, since and until. What is not asked for is left
+    out before it is cut into pieces."""
     stays = worked_out(
         select(
             TeamStay.team_id,
@@ -67,8 +68,10 @@ def of_all(cut: CTE) -> CTE:
     )
 
     def row(kind: str, who: Any, since: ColumnElement[int], until: ColumnElement[int]) -> Select[Any]:
-        of = (literal(kind).label("kind"), who.label("who"), cut.c.state, cut.c.reason)
-        return select(*of, since.label("since"), until.label("until"), (since // QUARTER_US).label("quarter")).where(until > since)
+        of = {"kind": literal(kind), "who": who, "state": cut.c.state, "reason": cut.c.reason}
+        times = (since.label("since"), until.label("until"), (since // QUARTER_US).label("quarter"))
+        columns = (column.label(name) for name, column in of.items())
+        return select(*columns, *times).where(until > since, *asked.conditions(of))
 
     agents = row("agent", cut.c.who, cut.c.since, cut.c.until).select_from(cut)
     teams = row("team", stays.c.team_id, greatest(cut.c.since, stays.c.since), least(cut.c.until, stays.c.until))

@@ -230,6 +230,11 @@ describe('values', () => {
     expect(values('de', 'UTC', words).number(1234.5, 'number')).toBe('1.234,5');
   });
 
+  it('name a period by its days, and by its time where it ends within one', () => {
+    expect(english.period('2026-11-15T22:00:00Z', '2026-11-22T22:00:00Z')).toMatch(/^16\W+22 Nov 2026$/);
+    expect(english.period('2026-11-15T22:00:00Z', '2026-11-18T10:15:00Z')).toMatch(/16 Nov 2026, 00:00.*18 Nov 2026, 12:15/);
+  });
+
   it('differ in points where they are shares, in per cent of what they were elsewhere', () => {
     expect([english.difference(0.9, 0.85, 'share'), english.difference(12, 10, 'count'), english.difference(3, 0, 'count')]).toEqual([
       '+5',

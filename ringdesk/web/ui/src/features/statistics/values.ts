@@ -20,6 +20,7 @@ export function values(language: string, zone: string, words: Words) {
   const dayTimeZone = dates({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
   const day = dates({ weekday: 'short', day: 'numeric', month: 'short' });
   const date = dates({ day: 'numeric', month: 'short', year: 'numeric' });
+  const dateTime = dates({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
   const month = dates({ month: 'long', year: 'numeric' });
   const weekdays = Array.from({ length: 7 }, (_, i) =>
     new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(1970, 0, 5 + i))),
@@ -91,10 +92,11 @@ export function values(language: string, zone: string, words: Words) {
     weekdays,
     time: (at: string) => time.format(new Date(at)),
     withZone: (at: string) => dayTimeZone.format(new Date(at)),
-    /** 14 – 20 Nov 2026, of [from, to) */
+    /** 14 – 20 Nov 2026, of [from, to); with the time where it ends in the middle of a day. */
     period: (from: string, to: string) => {
       const last = new Date(Date.parse(to) - 1);
-      return date.formatRange(new Date(from), last);
+      const whole = date.format(last) !== date.format(new Date(to));
+      return whole ? date.formatRange(new Date(from), last) : dateTime.formatRange(new Date(from), new Date(to));
     },
     /** How a value changed: in points where it is a share, else in per cent of what it was. */
     difference: (now: number, before: number, unit: string): string | null => {
