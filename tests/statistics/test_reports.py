@@ -110,6 +110,10 @@ async def test_a_queue_called_like_the_sum_of_all_is_none(house: Running) -> Non
             pass
 
 
+async def test_what_changed_is_no_file(house: Running) -> None:
+    assert await refused(house, "maria", "/reports/changes", **WEEK, format="csv") == (422, "bad_report")
+
+
 async def test_too_many_intervals_are_refused_before_anything_is_read(house: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     async def read(*_: Any) -> list[Any]:
         raise AssertionError

@@ -184,6 +184,8 @@ async def report_catalogue(ask: Ask) -> Catalogue:
 @route("GET", "/reports/changes", right=Right.REPORTS)
 async def report_changes(ask: Ask, query: ReportQuery) -> ChangesView:
     """What changed against the period before, the largest movers first."""
+    if query.format != "json":
+        raise BadReport(why="What changed is not made as a file")
     await ask.services.store.flush()
     asked = wanted(ask, "changes", query)
     at = now()
