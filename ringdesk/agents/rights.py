@@ -12,6 +12,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    PBX = "pbx"
+    """Nobody: the PBX's own account, whose token lies on its machine."""
 
 
 class Right(StrEnum):
@@ -86,6 +88,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SUPERVISOR: _SUPERVISOR,
     Role.MANAGER: _MANAGER,
     Role.ADMINISTRATOR: frozenset(Right) - {Right.DESK},
+    Role.PBX: frozenset({Right.RECORDINGS_ADD}),
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ringdesk import __version__
+from ringdesk.agents import logins
 from ringdesk.agents.models import User
 from ringdesk.agents.passwords import verify
 from ringdesk.storage.engine import Database
@@ -74,6 +75,19 @@ async def test_an_account_is_added_and_its_password_kept_as_a_hash(terminal: Ter
     assert again.returncode == 1
     assert again.stderr.startswith("ringdesk: ")
     assert "olena" in again.stderr
+
+
+async def test_a_program_gets_an_account_with_a_token_and_no_password(terminal: Terminal) -> None:
+    done = terminal.run("user", "add", "pbx", "--role", "pbx", "--token")
+    assert (done.returncode, done.stderr) == (0, "")
+    token = done.stdout.split()[-1]
+    db = Database(terminal.database_url)
+    signed_in = await logins.by_token(db, token)
+    async with db.read() as session:
+        assert (await session.get_one(User, 1)).password_hash is None
+    await db.close()
+    assert signed_in is not None
+    assert signed_in.user_id == 1
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from ringdesk.recordings.models import Recording
 from ringdesk.recordings.said import topics
 from ringdesk.screenpop.cards import Person
 from ringdesk.storage.base import now
-from ringdesk.telephony import calls, numbers, tracing
-from ringdesk.web.api.calls import CallerShown, CallView, CustomerName, NotYourCall, call_views
+from ringdesk.telephony import calls, numbers
+from ringdesk.web.api.calls import CallerShown, CallView, CustomerName, call_views
 from ringdesk.web.api.shapes import CallId, Id, In, Line, Moment, PageQuery
 from ringdesk.web.routing import Ask, route
 
@@ -131,17 +131,6 @@ class Match(In):
     call_id: CallId
 
 
-class PauseRecording(In):
-    paused: bool
-    reason: Line = ""
-
-
-class PauseState(BaseModel):
-    paused: bool
-    channels: int
-    """Recordings of the call that were told."""
-
-
 @route("GET", "/recordings", right=Right.RECORDINGS_READ)
 async def list_recordings(ask: Ask, query: RecordingQuery) -> RecordingPage:
     """Recordings that the asker may hear, newest first."""
@@ -247,49 +236,11 @@ async def delete_comment(ask: Ask, id: Id, mark_id: Id) -> None:
     await ask.services.recording_changed(id)
 
 
-@route("POST", "/calls/{id}/recording", right=Right.CALLS_READ, also=(409,))
-async def pause_recording(ask: Ask, id: CallId, body: PauseRecording) -> PauseState:
-    """Silence in all recordings of a running call from now on, or sound again.
-
-    By the agent in it, who supervises them, or a program with their token (a payment form that opens)."""
-    services = ask.services
-    call_id = await _own_live_call(ask, id)
-    told = await services.pausing.pause(call_id, paused=body.paused, user_id=ask.principal.user_id, reason=body.reason)
-    async with services.db.write() as session:
-        action = "recording_paused" if body.paused else "recording_resumed"
-        detail = {"reason": body.reason} if body.reason else None
-        audit.note(session, action, "call", call_id, user_id=ask.principal.user_id, detail=detail, address=ask.address)
-    return PauseState(paused=call_id in services.pausing.paused, channels=told)
-
-
-@route("GET", "/calls/{id}/recording", right=Right.CALLS_READ, also=(409,))
-async def recording_state(ask: Ask, id: CallId) -> PauseState:
-    """Is the recording of a running call paused? For who may pause it. `channels` of it are known to be recorded."""
-    call_id = await _own_live_call(ask, id)
-    return PauseState(paused=call_id in ask.services.pausing.paused, channels=ask.services.listener.world.recorded_in(call_id))
-
-
-async def _own_live_call(ask: Ask, call_id: str) -> str:
-    """The running call, also by the id of a call that became part of it, if the asker is in it or supervises it. Raises `NotYourCall`."""
-    world, principal = ask.services.listener.world, ask.principal
-    if call_id not in world.tracks:
-        async with ask.services.db.read() as session:
-            remaining = await tracing.remaining(session, call_id)
-        call_id = call_id if remaining is None else remaining.call.id
-    track = world.tracks.get(call_id)
-    if track is None:
-        raise NotYourCall
-    owners = {ask.services.directory.owner_of(interface) for interface, _ in world.phones_in(call_id)} - {None}
-    supervised = principal.may(Right.FLOOR) and (principal.sees_all or (track.call.queue or "") in principal.queues)
-    if not (supervised or principal.user_id in owners or any(principal.supervises(owner) for owner in owners if owner is not None)):
-        raise NotYourCall
-    return call_id
-
-
 async def views(ask: Ask, session: AsyncSession, rows: Sequence[Recording]) -> list[RecordingView]:
-    """The contract's shape of recordings that the asker may hear, with the names that they may see."""
+    """The contract's shape of recordings that the asker may hear, or just sent in, with the names that they may see."""
     beside = await listing.around(session, [row.id for row in rows], listens=ask.principal.may(Right.FLOOR))
-    records = await calls.many(session, list({row.call_id for row in rows if row.call_id is not None}))
+    shown = {row.call_id for row in rows if row.call_id is not None} if ask.principal.may(Right.CALLS_READ) else set()
+    records = await calls.many(session, list(shown))
     of_call = {view.id: view for view in await call_views(ask, session, records)}
     return [_view(ask, row, beside[row.id], of_call.get(row.call_id or "")) for row in rows]
 

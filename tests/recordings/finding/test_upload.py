@@ -4,10 +4,8 @@ import asyncio
 import io
 import os
 import resource
-import shutil
 import wave
 from collections.abc import AsyncIterator, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,6 @@ from ringdesk.recordings.finding.matching import Origin
 from ringdesk.recordings.finding.take_in import Found
 from ringdesk.recordings.models import Recording
 from ringdesk.storage.engine import Database
-from ringdesk.telephony import pbx_config
 from ringdesk.web import upload
 from tests.house import Running, running, settings_for
 from tests.recordings.finding.past import EPOCH, START, call
@@ -45,7 +42,8 @@ async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[Running]:
     (gone := tmp_path / "gone").touch()
     settings = settings_for(database_url, recordings_inbox=tmp_path / "inbox", recordings_store=str(gone / "store"), workers=0)
     async with running(settings) as found:
-        await found.add_user("pbx", Role.ADMINISTRATOR)
+        await found.add_user("pbx", Role.PBX)
+        await found.add_user("boss", Role.MANAGER)
         await found.add_user("1001", Role.AGENT, interface="PJSIP/1001")
         yield found
 
@@ -77,6 +75,7 @@ async def test_a_recording_sent_twice_is_one(desk: Running, tmp_path: Path) -> N
     assert (first[0], again[0]) == (201, 200)
     assert first[1]["id"] == again[1]["id"]
     assert (first[1]["call_id"], first[1]["channels"], first[1]["source"]) == (call_id, 2, "upload")
+    assert (first[1]["caller"], first[1]["customer"]) == (None, None), "the PBX's token is to tell nothing of people"
     (row,) = await rows(desk)
     assert (row.side, row.started_at) == ("agent", START), "the PBX's word on the channel"
     assert {part["role"]: Path(part["path"]).read_bytes() for part in row.parts} == {"received": wav(1, 1), "transmitted": wav(1, 2)}
@@ -121,7 +120,7 @@ async def test_what_was_stored_meanwhile_leaves_no_second_copy(desk: Running, tm
 
 async def test_what_was_deleted_is_not_taken_in_again(desk: Running, tmp_path: Path) -> None:
     _, first = await send(desk, ("mixed", wav(1), "x.wav"))
-    async with desk.api("pbx").delete(f"/api/v1/recordings/{first['id']}") as answer:
+    async with desk.api("boss").delete(f"/api/v1/recordings/{first['id']}") as answer:
         assert answer.status == 204
     status, body = await send(desk, ("mixed", wav(1), "x.wav"))
     assert (status, body["type"]) == (410, "urn:ringdesk:problem:recording_deleted")
@@ -231,29 +230,3 @@ async def test_leftovers_of_interrupted_senders_go(tmp_path: Path) -> None:
             os.utime(tmp_path / name, (moment - 1e9, moment - 1e9))
     await inbox.tidy(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"b.part", "c"}
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the PBX's script needs curl")
-async def test_the_script_for_the_pbx_sends_and_removes(desk: Running, tmp_path: Path) -> None:
-    async with desk.house.db.write() as session:
-        call_id = call(session, f"{EPOCH}.1")
-    script, token, base = tmp_path / "upload.sh", tmp_path / "token", tmp_path / "monitor" / f"{EPOCH}.1"
-    script.write_text(pbx_config.render(username="desk", secret="long-enough", url=desk.url)["upload.sh"])
-    token.write_text(f"Authorization: Bearer {desk.tokens['pbx']}\n")
-    base.parent.mkdir()
-    for end, sample in ((".wav", 1), ("-in.wav", 2), ("-out.wav", 3)):
-        Path(f"{base}{end}").write_bytes(wav(1, sample))
-
-    async def run(*arguments: str) -> int:
-        environment = {**os.environ, "RINGDESK_TOKEN_FILE": str(token)}
-        process = await asyncio.create_subprocess_exec("sh", str(script), *arguments, env=environment)
-        return await process.wait()
-
-    assert await run(str(base), f"{EPOCH}.1") == 0
-    assert list(base.parent.iterdir()) == [], "what arrived is removed"
-    (row,) = await rows(desk)
-    assert (row.call_id, {part["role"] for part in row.parts}) == (call_id, {"mixed", "received", "transmitted"})
-    assert await run(str(base), f"{EPOCH}.1") == 66, "nothing is there any more"
-    assert await run(f"{base};rm -rf", "x") == 65
-    assert await run() == 64
-    assert files("ringdesk.telephony").joinpath("pbx", "upload.sh").is_file()

@@ -6,7 +6,7 @@ import { useProblemText } from '@/shared/ui/problems';
 import { useAddUser, useChangeUser, useSetPassword } from './api/save-user';
 import type { Role, User } from './api/users';
 
-const ROLES: Role[] = ['agent', 'supervisor', 'manager', 'administrator'];
+const ROLES: Role[] = ['agent', 'supervisor', 'manager', 'administrator', 'pbx'];
 const MIN_PASSWORD = 10; // characters; the server says so too
 
 interface Values {
