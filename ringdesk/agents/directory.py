@@ -65,6 +65,11 @@ class Directory:
             owner = self._extensions.get(match.group(1))
         return owner
 
+    def called(self, name: str) -> int | None:
+        """The user who signs in by this name or has this extension."""
+        by_name = (account.id for account in self.accounts.values() if account.active and account.name.casefold() == name.casefold())
+        return next(by_name, self._extensions.get(name))
+
     def is_phone(self, interface: str) -> bool:
         return interface.casefold() in self._owners
 

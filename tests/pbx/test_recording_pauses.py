@@ -26,9 +26,9 @@ async def desk(asterisk: Asterisk, pbx: Floor, sqlite_url: str, tmp_path: Path) 
         yield found
 
 
-async def ask(desk: Recorded, who: str, paused: bool, reason: str = "") -> tuple[int, dict[str, Any]]:
-    body = {"paused": paused, "reason": reason}
-    async with desk.desk.api(who).post(f"/api/v1/calls/pbx-{desk.call.linkedid}/recording", json=body) as answer:
+async def ask(desk: Recorded, who: str, paused: bool, reason: str = "", call: str = "", **more: Any) -> tuple[int, dict[str, Any]]:
+    body = {"paused": paused, "reason": reason, **more}
+    async with desk.desk.api(who).post(f"/api/v1/calls/{call or f'pbx-{desk.call.linkedid}'}/recording", json=body) as answer:
         return answer.status, await answer.json()
 
 
@@ -74,6 +74,42 @@ async def test_only_who_is_in_the_call_or_supervises_it_may_pause(desk: Recorded
     assert (status, problem["type"]) == (409, "urn:ringdesk:problem:not_your_call")
     kinds = [(mark.kind, mark.user_id) for mark in await desk.marks(f"pbx-{desk.call.linkedid}")]
     assert kinds == [("pause_recording", desk.desk.ids["boss"]), ("resume_recording", None)]
+
+
+async def test_a_payment_form_pauses_whoever_is_on_the_phone(desk: Recorded) -> None:
+    """By who is signed in, by the agent's name or extension, by the customer's number; and only for who may."""
+    await desk.answered(DIDS["support"])
+    number = "0441234567"
+    for who, named in (("1001", "current"), ("boss", "agent:1001"), ("boss", f"caller:{number}")):
+        assert await ask(desk, who, True, "payment form", named) == (200, {"paused": True, "channels": 1}), named
+        async with desk.desk.api(who).get(f"/api/v1/calls/{named}/recording") as answer:
+            assert await answer.json() == {"paused": True, "channels": 1}
+        assert await ask(desk, who, False, "payment form", named) == (200, {"paused": False, "channels": 1}), named
+    for who, named in (("1002", "current"), ("1002", "agent:1001"), ("boss", "agent:nobody"), ("1002", f"caller:{number}")):
+        status, problem = await ask(desk, who, True, "payment form", named)
+        assert (status, problem["type"]) == (409, "urn:ringdesk:problem:not_your_call"), named
+    await desk.call.hang_up()
+
+
+async def test_a_form_that_never_says_it_was_closed_does_not_end_the_recording(desk: Recorded) -> None:
+    await desk.answered(DIDS["support"])
+    await ask(desk, "1001", True, "payment form", "current", resume_after=1)
+    await ask(desk, "1001", True, "payment form", "current", resume_after=2)
+    await asyncio.sleep(1.3)
+    assert f"pbx-{desk.call.linkedid}" in desk.desk.house.pausing.paused, "who asked last says how long"
+    await asyncio.sleep(1.2)
+    assert desk.desk.house.pausing.paused == set()
+    await ask(desk, "1001", True, "payment form", "current", resume_after=1)
+    await ask(desk, "1001", True)
+    await asyncio.sleep(1.3)
+    assert f"pbx-{desk.call.linkedid}" in desk.desk.house.pausing.paused, "the agent's own pause has no end"
+    await desk.call.hang_up()
+    (row,) = await desk.found(1)
+    marks = await desk.marks(row.call_id or "")
+    assert [(mark.kind, mark.text) for mark in marks[:2]] == [
+        ("pause_recording", "payment form"),
+        ("resume_recording", "by itself, after 2 s"),
+    ]
 
 
 async def test_what_is_not_recorded_cannot_be_paused(desk: Recorded) -> None:

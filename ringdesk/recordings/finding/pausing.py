@@ -4,6 +4,7 @@ The call is what is paused, not a file: whatever records it is silent until it i
 transfer, or when the link to the PBX comes back. A mark in the call says from when to when, who and why.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +44,8 @@ class Pausing:
     spawn: Callable[[Coroutine[Any, Any, Any], str], object]
     paused: set[str] = field(default_factory=set)
     """Ids of the live calls whose recordings are silent."""
+    _limits: dict[str, object] = field(default_factory=dict)
+    """Of these the pause ends by itself, unless somebody has asked for something else meanwhile."""
 
     async def restore(self, session: AsyncSession, live: list[str]) -> None:
         """Go on with the pauses of these calls, which were running when the last process stopped."""
@@ -50,9 +53,14 @@ class Pausing:
         last = {mark.call_id: mark.kind for mark in await session.scalars(query.order_by(CallMark.at, CallMark.id))}
         self.paused |= {call_id for call_id, kind in last.items() if kind == "pause_recording"}
 
-    async def pause(self, call_id: str, *, paused: bool, user_id: int | None, reason: str) -> int:
-        """How many channels' recordings were told. Raises `NotRecorded`, `NotSilenced`, and what commands raise."""
+    async def pause(self, call_id: str, *, paused: bool, user_id: int | None, reason: str, limit: float | None = None) -> int:
+        """How many channels' recordings were told. After `limit` seconds a pause ends by itself, in this process: after a restart only a
+        person ends it. Raises `NotRecorded`, `NotSilenced`, and what commands raise."""
         was = call_id in self.paused
+        self._limits.pop(call_id, None)
+        if paused and limit is not None:
+            mine = self._limits[call_id] = object()
+            self.spawn(self._end(mine, limit, user_id), f"resume-{call_id}")
         asked = self.clock()
         self._remember(call_id, paused)  # before the PBX is told: its own word on it is then no news
         try:
@@ -87,8 +95,11 @@ class Pausing:
             self.paused.discard(fact.gone.id)
             self.paused.add(fact.call.id)
             self._again(fact.call.id)
+        if fact.gone.id in self._limits:
+            self._limits[fact.call.id] = self._limits.pop(fact.gone.id)
 
     def call_over(self, fact: facts.CallEnded | facts.CallDropped) -> None:
+        self._limits.pop(fact.call.id, None)
         if fact.call.id in self.paused:
             self.paused.discard(fact.call.id)
             self._mark(fact.call.id, fact.at, False, None, "")
@@ -97,6 +108,15 @@ class Pausing:
         """Recordings that began while the PBX was not heard."""
         for call_id in self.paused:
             self._again(call_id)
+
+    async def _end(self, mine: object, limit: float, user_id: int | None) -> None:
+        """The call may be another by then: it became part of one."""
+        await asyncio.sleep(limit)
+        for call_id in [call_id for call_id, held in self._limits.items() if held is mine and call_id in self.paused]:
+            try:
+                await self.pause(call_id, paused=False, user_id=user_id, reason=f"by itself, after {limit:.0f} s")
+            except DomainError as error:
+                logger.error("recording_not_resumed", call_id=call_id, error=str(error))
 
     async def _tell(self, call_id: str, paused: bool) -> int:
         """All channels of the call, for any may be recorded, also since before we listened."""
