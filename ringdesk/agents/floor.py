@@ -11,6 +11,7 @@ from ringdesk.agents.directory import Directory
 from ringdesk.agents.intervals import PresenceChanged
 from ringdesk.agents.models import PresenceInterval
 from ringdesk.agents.presence import SWITCH, AgentState, Shown, State
+from ringdesk.agents.step import Step, Told, paused_elsewhere, reason, switch_at_pbx
 from ringdesk.config import log
 from ringdesk.config.errors import DomainError, Invalid
 from ringdesk.storage.engine import Database
@@ -19,9 +20,6 @@ from ringdesk.telephony.events import MemberChanged
 from ringdesk.telephony.facts import ConversationEnded, MemberSeen, MembersRead, OfferBegan, OfferEnded, PhoneDown, PhoneUp
 
 logger = log.get(__name__)
-
-OURS = {State.OFFLINE: "offline", State.WRAP_UP: "wrap-up"}  # the reasons we pause with on the PBX when the agent gave none
-ECHO = timedelta(seconds=2)  # how long after a command of ours the members' events may still tell of the state before it
 
 
 class BadPresence(Invalid):
@@ -59,14 +57,10 @@ class Floor:
         self._mine: dict[int, dict[tuple[str, str], MemberChanged]] = {}
         """Agent → their members, by queue and interface."""
         self.queues: tuple[str, ...] = ()
-        self._told_pbx: dict[str, datetime] = {}
+        self._steps: dict[int, Step] = {}
         self.intervals = Later(db, "presence", self._save)
-        self._recheck: dict[int, datetime] = {}
-        self._out_of_step: set[int] = set()
-        self._phones: dict[int, str] = {}
-        """Whose ringing and talking each state was told of: another phone begins anew."""
-        self._touched: set[int] = set()
-        """Agents who have turned their switch here; for the others the PBX's queues say."""
+        self._read = asyncio.Event()
+        """The members are known: until then there is nobody to tell."""
         self._wake = asyncio.Event()
 
     # What the PBX says ------------------------------------------------------------------------------------------------------
@@ -96,12 +90,19 @@ class Floor:
         member = fact.member
         known, user_id = self.members.setdefault(member.queue, {}), self._member_of(member)
         mine = {} if user_id is None else self._mine.setdefault(user_id, {})
+        joined = not member.removed and (member.queue, member.interface) not in mine
         if member.removed:
             known.pop(member.interface, None)
             mine.pop((member.queue, member.interface), None)
         else:
             known[member.interface] = mine[member.queue, member.interface] = member
-        if user_id is not None:
+        step = None if user_id is None else self._steps.get(user_id)
+        if user_id is None or step is None:
+            return
+        if joined and step.paused and not member.paused and self._ours_to_say(user_id):  # nobody's un-pausing
+            step.joined(member, self.clock())
+            self._wake.set()
+        else:
             self._follow_pbx(user_id, fact.at)
 
     def members_read(self, fact: MembersRead) -> None:
@@ -110,14 +111,12 @@ class Floor:
         for member in fact.members:
             self.members.setdefault(member.queue, {})[member.interface] = member
         self._find_members()
-        for user_id, state in self.states.items():
-            mine = self.memberships(user_id)
-            if self._never_switched(user_id):
+        for user_id, step in self._steps.items():
+            # While we did not listen somebody may have paused an agent. That one is not paused any more is no word: a PBX forgets.
+            if not step.switched or paused_elsewhere(self.states[user_id], self.memberships(user_id)):
                 self._follow_pbx(user_id, fact.at)
-            elif mine and state.wants_calls and all(m.paused and m.reason not in OURS.values() for m in mine):
-                # Somebody paused the agent at the PBX while we did not listen.
-                self._done(user_id, state.set_switch(State.PAUSED, mine[0].reason or None, fact.at))
-            self._out_of_step.add(user_id)
+            step.due = self.clock()
+        self._read.set()
         self._wake.set()
 
     # What people want -------------------------------------------------------------------------------------------------------
@@ -128,7 +127,7 @@ class Floor:
             raise BadPresence
         if (state := self.states.get(user_id)) is None:
             raise NoPhone
-        self._touched.add(user_id)
+        self._steps[user_id].switched = True
         self._done(user_id, state.set_switch(State(to), reason, self.clock()))
         async with self.db.write() as session:
             await accounts.set_switch(session, user_id, to, state.reason)
@@ -167,21 +166,24 @@ class Floor:
         self._find_members()
         for user_id in self.directory.accounts:
             if user_id not in self.states:
-                self._take_on(user_id, None)
-                if self._never_switched(user_id):
+                step = self._take_on(user_id, None)
+                if step is not None and step.switched:
+                    step.due = self.clock()
+                elif step is not None:
                     self._follow_pbx(user_id, self.clock())
         for user_id, state in list(self.states.items()):
-            phone = self.directory.interface_of(user_id)
+            phone, known = self.directory.interface_of(user_id), self._steps[user_id]
             if phone is None:
-                del self.states[user_id], self._phones[user_id]
+                del self.states[user_id], self._steps[user_id]
                 self.intervals.note(PresenceChanged(user_id, Shown(State.OFFLINE, None, max(self.clock(), state.shown.since))))
-            elif phone != self._phones[user_id]:
-                self._phones[user_id] = phone
+            elif phone != known.phone:
+                self._steps[user_id] = Step(phone, known.switched, known.paused, due=self.clock())
                 self._done(user_id, state.changed_phone(self.clock()))
         self._wake.set()
 
     async def run(self) -> None:
         """End wrap-ups in time and keep the PBX's members in step, until cancelled."""
+        await self._read.wait()
         while True:
             await self._wait()
             self._wake.clear()
@@ -189,17 +191,20 @@ class Floor:
             for user_id, state in self.states.items():
                 if state.due(moment):
                     self._done(user_id, state.wrapped_up(moment))
-            for user_id in [i for i, at in self._recheck.items() if at <= moment]:
-                del self._recheck[user_id]
-                self._follow_pbx(user_id, moment)
-            await self._keep_step()
+            for user_id, step in self._steps.items():
+                if step.look_again is not None and step.look_again <= moment:
+                    step.look_again = None
+                    self._follow_pbx(user_id, moment)
+            for user_id, step in list(self._steps.items()):
+                if step.due is not None and step.due <= self.clock() and self._steps.get(user_id) is step:
+                    await self._tell(user_id, step)
 
     async def _save(self, session: AsyncSession, changes: list[PresenceChanged]) -> None:
         await intervals.save(session, self.db.dialect, changes, self.directory.accounts)
 
     async def _wait(self) -> None:
         due = [s.wrap_up_until for s in self.states.values() if s.wrap_up_until is not None and not s.busy_with]
-        due += self._recheck.values()
+        due += [at for step in self._steps.values() if (at := step.next) is not None]
         patience = None if not due else max(0.02, (min(due) - self.clock()).total_seconds())
         try:
             async with asyncio.timeout(patience):
@@ -207,67 +212,57 @@ class Floor:
         except TimeoutError:
             pass
 
-    async def _keep_step(self) -> None:
-        """Pause and un-pause on the PBX whoever is not as their state wants it."""
-        wrong, self._out_of_step = self._out_of_step, set()
-        for user_id in wrong:
-            state = self.states.get(user_id)
-            if state is None or (self._never_switched(user_id) and state.wrap_up_of is None and not self._paused_by_us(user_id)):
-                continue
-            paused = not state.wants_calls
-            reason = OURS[State.WRAP_UP] if state.wrap_up_of else state.reason or OURS.get(state.switch, "")
-            for interface in {m.interface for m in self.memberships(user_id) if m.paused != paused}:
-                self._told_pbx[interface] = self.clock()
-                try:
-                    await self.pause(interface, paused, reason if paused else "")
-                except DomainError as error:
+    async def _tell(self, user_id: int, step: Step) -> None:
+        """Pause or un-pause an agent on the PBX, where its queues show something else."""
+        step.due, paused = None, step.paused
+        why = reason(self.states[user_id]) if paused else ""
+        mine = self.memberships(user_id)
+        wrong = {m.interface for m in mine if step.shows(m, self.clock()) != paused}
+        if not wrong or not self._ours_to_say(user_id):
+            return
+        step.told, refused = Told(paused, {(m.queue, m.interface) for m in mine}), False
+        for interface in wrong:
+            try:
+                await self.pause(interface, paused, why)
+            except DomainError as error:
+                refused = True
+                if not step.refused:
                     logger.warning("agent_not_paused", user_id=user_id, interface=interface, paused=paused, error=str(error))
+        step.answered(self.clock(), refused=refused)
 
-    def _take_on(self, user_id: int, left_open: PresenceInterval | None) -> None:
+    def _take_on(self, user_id: int, left_open: PresenceInterval | None) -> Step | None:
+        """None: the account has no phone."""
         account = self.directory.accounts[user_id]
         if not account.active or not account.interface:
-            return
+            return None
         switch = State(account.presence or State.OFFLINE)
         # The PBX's clock may be ahead of ours, which is all there is until the link is up: no interval ends before it began.
         moment = self.clock() if left_open is None else max(self.clock(), left_open.started_at)
-        self._phones[user_id] = account.interface
         state = self.states[user_id] = AgentState.begin(switch, account.presence_reason, moment)
-        if account.presence is not None:
-            self._touched.add(user_id)
+        step = self._steps[user_id] = Step(account.interface, account.presence is not None, not state.wants_calls)
         if left_open is not None and (left_open.state, left_open.reason) == (state.shown.state, state.shown.reason):
             state.shown = Shown(state.shown.state, state.shown.reason, left_open.started_at)
         else:
             self.intervals.note(PresenceChanged(user_id, state.shown))
+        return step
 
     def _follow_pbx(self, user_id: int, at: datetime) -> None:
         """A member changed. If it was not we who did it, somebody turned the switch at the PBX."""
-        state = self.states.get(user_id)
-        if state is None:
-            return
-        if user_id in self._out_of_step:  # what it should be is still to be told to the PBX: look again after that
-            self._recheck[user_id] = at
-            return
-        mine = self.memberships(user_id)
-        told = [self._told_pbx[m.interface] for m in mine if m.interface in self._told_pbx]
-        if told and at - max(told) < ECHO:
-            self._recheck[user_id] = max(told) + ECHO
-            return
-        unknown = self._never_switched(user_id) and state.switch is State.OFFLINE
-        if not mine:
-            if state.switch is State.AVAILABLE and self._never_switched(user_id):
-                self._done(user_id, state.set_switch(State.OFFLINE, None, at))
-        elif (state.wants_calls or unknown) and all(m.paused and m.reason not in OURS.values() for m in mine):
-            self._done(user_id, state.set_switch(State.PAUSED, mine[0].reason or None, at))
-        elif not state.wants_calls and not any(m.paused for m in mine):
-            self._done(user_id, state.set_switch(State.AVAILABLE, None, at))
+        state, step, mine = self.states[user_id], self._steps[user_id], self.memberships(user_id)
+        if step.unsettled(at):
+            step.look_later(at)
+        elif (to := switch_at_pbx(state, mine, switched=step.switched)) is not None:
+            self._done(user_id, state.set_switch(to, next((m.reason for m in mine if m.reason), None), at))
 
     def _done(self, user_id: int, changed: bool) -> None:
-        """A state was told something; `changed`: it shows. A switch turned during a call does not, and the PBX is to know at once."""
+        """A state was told something; `changed`: it shows. A switch turned during a call does not, and the PBX is to know at once.
+
+        Whether the agent wants calls is all it is to know: what it does of itself as the phone rings or falls silent stands."""
         if changed:
             change = PresenceChanged(user_id, self.states[user_id].shown)
             self.intervals.note(change)
             self.on_change(change)
-        self._out_of_step.add(user_id)
+        self._steps[user_id].want(not self.states[user_id].wants_calls, self.clock())
         self._wake.set()
 
     def _of(self, interface: str) -> tuple[int, AgentState] | None:
@@ -286,11 +281,10 @@ class Floor:
         owner = self.directory.owner_of(member.state_interface)
         return self.directory.owner_of(member.interface) if owner is None else owner
 
-    def _never_switched(self, user_id: int) -> bool:
-        return user_id not in self._touched
-
-    def _paused_by_us(self, user_id: int) -> bool:
-        return any(m.paused and m.reason in OURS.values() for m in self.memberships(user_id))
+    def _ours_to_say(self, user_id: int) -> bool:
+        """Is the agent's pausing ours? Who never turned the switch here is left alone, but for wrap-ups."""
+        step = self._steps[user_id]
+        return step.switched or self.states[user_id].wrap_up_of is not None or step.paused_by_us(self.memberships(user_id), self.clock())
 
 
 def _key(fact: OfferBegan | OfferEnded) -> str:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ringdesk.agents import accounts
 from ringdesk.agents.directory import Directory
@@ -32,6 +32,7 @@ from ringdesk.telephony.facts import (
 )
 
 PHONE = "PJSIP/1001"
+COLLEAGUES = "PJSIP/1002"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -44,6 +45,9 @@ class Desk:
         self.told: list[tuple[str, bool, str]] = []
         self.seen: list[PresenceChanged] = []
         self.refuses = False
+        self.answers = asyncio.Event()
+        """Cleared: the PBX keeps its answers to itself until it is set."""
+        self.answers.set()
         self.ahead = timedelta(0)
         self.floor = Floor(
             db, self.directory, pause=self._pause, clock=lambda: now() + self.ahead, wrap_up=timedelta(seconds=wrap_up),
@@ -54,6 +58,7 @@ class Desk:
         if self.refuses:
             raise Unavailable
         self.told.append((interface, paused, reason))
+        await self.answers.wait()
 
     @property
     def at(self) -> datetime:
@@ -64,9 +69,11 @@ class Desk:
         shown = self.floor.shown(self.user_id)
         return "" if shown is None else shown.state.value
 
-    def member(self, paused: bool = False, reason: str = "", queue: str = "support", removed: bool = False) -> MemberChanged:
+    def member(
+        self, paused: bool = False, reason: str = "", queue: str = "support", removed: bool = False, phone: str = PHONE
+    ) -> MemberChanged:
         return MemberChanged(
-            at=self.at, queue=queue, interface=PHONE, state_interface=PHONE, name="", paused=paused, reason=reason, status=1, penalty=0,
+            at=self.at, queue=queue, interface=phone, state_interface=phone, name="", paused=paused, reason=reason, status=1, penalty=0,
             in_call=False, removed=removed,
         )  # fmt: skip
 
@@ -75,6 +82,24 @@ class Desk:
 
     def one(self, member: MemberChanged) -> None:
         self.floor.member_seen(MemberSeen(at=self.at, member=member))
+
+    def later(self, time: timedelta) -> None:
+        self.ahead += time
+        self.floor._wake.set()
+
+    async def colleague(self) -> int:
+        """Somebody else at work, at PJSIP/1002. Returns who."""
+        async with self.db.write() as session:
+            user_id = await accounts.add(session, name="pavel", roles=[Role.AGENT], interface=COLLEAGUES)
+        await self.directory.reload()
+        self.floor.people_changed()
+        return user_id
+
+    async def gets_phone(self, interface: str | None) -> None:
+        async with self.db.write() as session:
+            await session.execute(update(User).where(User.id == self.user_id).values(interface=interface))
+        await self.directory.reload()
+        self.floor.people_changed()
 
     async def call(self, call_id: str = "c1") -> None:
         """Ring, talk, hang up."""

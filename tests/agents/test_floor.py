@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from ringdesk.agents import intervals
-from ringdesk.agents.floor import ECHO, NoPhone
+from ringdesk.agents.floor import NoPhone
 from ringdesk.agents.models import PresenceInterval, User
 from ringdesk.agents.presence import State
+from ringdesk.agents.step import ECHO
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database
 from ringdesk.telephony.facts import (
@@ -163,8 +164,7 @@ async def test_what_still_is_so_after_the_echo_is_believed(db: Database) -> None
         olga.one(olga.member())
         olga.one(olga.member(paused=True, reason="Feature code"))
         assert olga.state == "available"
-        olga.ahead += ECHO
-        olga.floor._wake.set()
+        olga.later(ECHO)
         await olga.until(lambda: olga.state == "paused")
 
 
@@ -211,10 +211,7 @@ async def test_another_phone_in_the_middle_of_a_call_does_not_leave_the_agent_ta
         olga.members(olga.member())
         call = Call(id="c1", linkedid="c1", started_at=olga.at, direction="in")
         olga.floor.phone_up(PhoneUp(at=olga.at, call=call, interface=PHONE, channel="ch"))
-        async with db.write() as session:
-            await session.execute(update(User).values(interface="PJSIP/1099"))
-        await olga.directory.reload()
-        olga.floor.people_changed()
+        await olga.gets_phone("PJSIP/1099")
         olga.floor.phone_down(PhoneDown(at=olga.at, call=call, interface=PHONE, channel="ch"))
         assert olga.state == "available"
 
@@ -223,10 +220,7 @@ async def test_who_loses_the_phone_is_offline_and_has_it_again_later(db: Databas
     async with desk(db) as olga:
         olga.members(olga.member())
         for interface, state in ((None, ""), (PHONE, "available")):
-            async with db.write() as session:
-                await session.execute(update(User).values(interface=interface))
-            await olga.directory.reload()
-            olga.floor.people_changed()
+            await olga.gets_phone(interface)
             assert olga.state == state
             if interface is None:
                 with pytest.raises(NoPhone):
