@@ -14,7 +14,7 @@ import pytest
 from ringdesk.agents import accounts
 from ringdesk.agents.rights import Role
 from ringdesk.config import cli, doctor
-from ringdesk.config.doctor import Findings
+from ringdesk.config.doctor import Findings, speech
 from ringdesk.config.settings import Settings
 from ringdesk.storage import migrate
 from ringdesk.storage.engine import Database
@@ -293,3 +293,12 @@ async def test_what_is_wrong_on_a_real_asterisk_is_found(asterisk: Asterisk, peo
     assert "CoreShowChannels" in of(found["weak"], "wrong")["rights"]
     assert "QueuePause" in of(found["weak"], "wrong")["rights"]
     assert "The dialplan context from-nowhere does not lead to" in of(lost, "wrong")["dialplan"]
+
+
+@pytest.mark.parametrize(("named", "says"), [("de", "`ringdesk models fetch de`"), (None, "kept and played")])
+async def test_a_model_that_is_named_and_not_there_withholds_and_is_fetched_by_a_command(named: str | None, says: str) -> None:
+    found = Findings()
+    await speech.models(found, Settings(database_url="sqlite:///unused", models_folder=Path("none"), vosk_model=named))
+    (item,) = found.items
+    assert says in item.text
+    assert ("nobody hears" in item.text) == (named is not None)

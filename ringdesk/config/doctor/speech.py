@@ -16,10 +16,10 @@ async def models(found: Findings, settings: Settings) -> None:
     try:
         default = await asyncio.to_thread(there.of, None)
     except NoModel as error:
-        if settings.vosk_model is None:
+        if not await asyncio.to_thread(there.expected):
             found.warn("speech", f"{error}. Recordings are kept and played, but not transcribed.", MEND)
         else:
-            found.wrong("speech", str(error), MEND)
+            found.wrong("speech", f"{error}. Until then nobody hears recordings whose policy masks card numbers or patterns.", MEND)
         default = None
     async with Speech(1, settings.speech_memory_mb) as speech:
         for model in await asyncio.to_thread(there.all):

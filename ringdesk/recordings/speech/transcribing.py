@@ -222,6 +222,8 @@ class Transcribing:
     async def _wait(self, recording_id: int, worker: str, reason: str, pause: timedelta | None, state: State | None = None) -> None:
         async with self.db.write() as session:
             if (row := await states.claimed(session, recording_id, worker)) is not None:
+                if state == "no_model" and row.withheld:
+                    reason += ". Until then nobody hears the recording: it is to be searched for what its policy masks"
                 states.wait(row, reason, state=state, until=None if pause is None else now() + pause)
 
 

@@ -119,6 +119,7 @@ async def test_without_a_model_they_wait_and_go_on_by_themselves(db: Database) -
         for recording in (plain, german):
             row = await until(db, recording, "no_model")
             assert "ringdesk models fetch" in (row.reason or "")
+            assert "nobody hears" not in (row.reason or "")
             assert (row.attempts, row.withheld) == (0, False)
         building = copy_model(Path("var/building").absolute())
         Path("var/models/en-us").mkdir(parents=True)
@@ -138,6 +139,7 @@ async def test_a_folder_that_is_no_model_is_named_until_it_is_mended(db: Databas
     async with working(db, settings_for_speech(vosk_model=str(model), models_folder=Path("none"))):
         row = await until(db, recording, "no_model")
         assert row.withheld, "it will be searched as soon as there is a model"
+        assert "nobody hears" in (row.reason or "")
     Path("var/models").mkdir(parents=True)
     model.rename("var/models/en-us")
     async with working(db, settings_for_speech(vosk_model="en-us")):
