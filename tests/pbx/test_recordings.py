@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from ringdesk.recordings.finding import folders
 from ringdesk.recordings.models import Recording
 from tests.pbx.asterisk import Asterisk
 from tests.pbx.floor import (
@@ -26,6 +27,7 @@ from tests.pbx.people import Phone
 from tests.pbx.recorded import Recorded, recorded
 
 SPOKEN = 1.5  # seconds in which both say enough to be known by it
+BLOCK = 3.5  # seconds in which Asterisk writes its first 32 KB, of 16 KB a second
 ALIKE, UNLIKE = 0.85, 0.5
 
 
@@ -70,6 +72,23 @@ def heard_right(desk: Recorded, row: Recording) -> None:
     own_customer, not_agent, own_agent, not_customer = desk.sides(row)
     assert min(own_customer, own_agent) > ALIKE
     assert max(not_agent, not_customer) < UNLIKE
+
+
+async def test_a_wav_tells_its_length_only_when_it_is_closed(asterisk: Asterisk, desk: Recorded) -> None:
+    """So half a recording is known as such where nobody saw it being made."""
+    await desk.answered(DIRECT_1001)
+    sizes, begun = set(), set()
+    for _ in range(int(BLOCK / 0.25)):
+        await asyncio.sleep(0.25)
+        for path in asterisk.monitor.rglob("*.wav"):
+            status = path.lstat()
+            sizes.add(status.st_size)
+            begun.add(folders.only_begun(path, (status.st_size, status.st_mtime_ns), made=False))
+    assert max(sizes) > folders.WAVE_HEAD, "there is sound in it"
+    assert begun == {True}
+    await desk.call.hang_up()
+    (row,) = await desk.found(1)
+    assert len(row.parts) == 3
 
 
 async def test_an_outgoing_call_is_recorded_on_the_customer_s_channel(desk: Recorded) -> None:

@@ -76,8 +76,8 @@ def age(status: Status) -> float:
 
 
 def only_begun(path: Path, status: Status, *, made: bool) -> bool:
-    """Is there a sign that its writer is not done? Asterisk writes the lengths into a WAV's head when it closes the file, and not a byte
-    before its first 32 KB are full. A format without a head says nothing: then it counts that the file was seen `made`, and not closed."""
+    """Is there a sign that its writer is not done? Asterisk writes the lengths into a WAV's head when it closes the file (22.10). A
+    format without a head says nothing, but for a file without a byte: then it counts that it was seen `made`, and not closed."""
     size, head = status[0], b""
     with contextlib.suppress(BadAudio, OSError), open_regular(path) as file:
         head = file.read(8)
