@@ -59,9 +59,9 @@ async def encoded(*parts: tuple[Path, Role], side: Side = "customer") -> Encoded
             file.close()
 
 
-async def decoded(opus: bytes, channels: int) -> Samples:
+async def decoded(opus: bytes, channels: int, rate: int = 8000) -> Samples:
     """A column a channel."""
-    async with decode(opus) as pieces:
+    async with decode(opus, rate) as pieces:
         found = b"".join([piece async for piece in pieces])
     return np.frombuffer(found, "<i2").reshape(-1, channels)
 

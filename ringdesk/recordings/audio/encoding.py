@@ -56,6 +56,12 @@ async def encode_samples(samples: AsyncIterator[bytes], channels: int, rate: int
     return await _encode(inputs, [], "[0:a]anull[kept]", channels, rate, samples)
 
 
+def rate_of(opus: bytes) -> int:
+    """The rate of what was kept so: decoders always give 48 kHz, the head says what went in (RFC 7845, 5.1)."""
+    head = opus.find(b"OpusHead", 0, 4096)
+    return WIDE if head >= 0 and int.from_bytes(opus[head + 12 : head + 16], "little") >= WIDE else LINE
+
+
 async def _encode(
     inputs: Sequence[str], files: Sequence[IO[bytes]], graph: str, channels: int, rate: int, samples: AsyncIterator[bytes] | None
 ) -> Encoded:

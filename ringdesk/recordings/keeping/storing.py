@@ -13,7 +13,7 @@ from ringdesk.config import log
 from ringdesk.config.settings import Settings
 from ringdesk.recordings import marks, states
 from ringdesk.recordings.audio.decoding import decode, silenced
-from ringdesk.recordings.audio.encoding import LINE, Encoded, encode, encode_samples
+from ringdesk.recordings.audio.encoding import Encoded, encode, encode_samples, rate_of
 from ringdesk.recordings.audio.ffmpeg import BadAudio
 from ringdesk.recordings.audio.peaks import PER_SECOND
 from ringdesk.recordings.audio.probing import open_regular, probe
@@ -101,8 +101,9 @@ async def silence(store: AudioStore, row: Recording, ranges: Iterable[tuple[floa
     one is to be dropped. Raises what `AudioStore.read` and `write` raise, `BadAudio`, `FfmpegFailed`."""
     wanted = tuple(ranges)
     plain = await store.read(row)
-    async with decode(plain, LINE) as pieces:
-        encoded = await encode_samples(silenced(pieces, wanted, row.channels, LINE), row.channels, LINE)
+    rate = rate_of(plain)
+    async with decode(plain, rate) as pieces:
+        encoded = await encode_samples(silenced(pieces, wanted, row.channels, rate), row.channels, rate)
     stored = await store.write(row.id, row.started_at, encoded.opus)
     return Replacement(stored=stored, encoded=encoded, ranges=wanted, old_key=row.audio_key or "")
 

@@ -15,7 +15,7 @@ from ringdesk.recordings.models import Recording, RecordingPeaks
 from ringdesk.recordings.worker import GivenUp
 from ringdesk.storage.engine import Database
 from tests.recordings.keeping.shelf import WORKER, called, change, found, kept, row_of, settings_of, sides, store
-from tests.recordings.sound import AGENT, CUSTOMER, decoded, heard, tone, wav
+from tests.recordings.sound import AGENT, CUSTOMER, decoded, heard, loudness, tone, wav
 
 
 async def objects(audio: AudioStore) -> list[str]:
@@ -166,6 +166,19 @@ async def test_silence_takes_the_place_of_what_was_said(db: Database, settings: 
     assert heard(samples[9000:]) == [["agent"], ["customer"]]
     async with db.read() as session:
         assert [(m.kind, m.start, m.end) for m in await marks.of(session, after)] == [("masked", 0.5, 1.0)]
+
+
+async def test_what_is_masked_keeps_its_rate(db: Database, settings: Settings, audio: AudioStore) -> None:
+    high = 6000.0  # Hz; above what a telephone line carries
+    wide = wav(tone(high, 2, 16_000), tone(AGENT, 2, 16_000), rate=16_000)
+    recording_id = await found(db, ("wide.wav", wide, "stereo"))
+    row = await store(db, settings, audio, recording_id)
+    assert await replace_audio(db, audio, row.id, [(0.5, 1.0)])
+    after = await row_of(db, row.id)
+    assert after.duration_s == row.duration_s
+    samples = await decoded(await audio.read(after), 2, 16_000)
+    assert loudness(samples[18_000:30_000, 1], high, 16_000) > -20
+    assert loudness(samples[9_000:15_000, 1], high, 16_000) < -60
 
 
 async def test_two_who_replace_it_at_once_do_not_undo_each_other(db: Database, settings: Settings, audio: AudioStore) -> None:
