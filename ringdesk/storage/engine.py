@@ -1,9 +1,10 @@
 """The database: one class for SQLite (WAL, one writer) and PostgreSQL, with a unit of work for reading and one for writing."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -77,6 +78,7 @@ class Database:
         self._lookers = ThreadPoolExecutor(LOOKS, thread_name_prefix="look")
         if self.dialect == "sqlite":
             use_plain_transactions(self.engine.sync_engine)
+            roll_back_what_is_given_up(self.engine.sync_engine)
             use_plain_transactions(self._looks, transactions=False)
         else:
             never_compile(self.engine.sync_engine)
@@ -185,6 +187,24 @@ def never_compile(engine: Engine) -> None:
         cursor.execute("SET jit = off")
         cursor.close()
         connection.commit()
+
+
+def roll_back_what_is_given_up(engine: Engine) -> None:
+    """A task that is cancelled in the middle of a statement loses its connection, which is closed. SQLite keeps such a one, with its lock,
+    until the last cursor is gone (sqlite.org/c3ref/close.html), and cursors live on in the traceback until the next garbage collection."""
+    endings = set[asyncio.Task[None]]()
+
+    @event.listens_for(engine, "invalidate")
+    def given_up(connection: Any, _record: Any, _error: BaseException | None) -> None:
+        with suppress(RuntimeError):  # no loop: it is garbage that is collected
+            ending = asyncio.get_running_loop().create_task(_roll_back(connection.driver_connection))
+            endings.add(ending)
+            ending.add_done_callback(endings.discard)
+
+
+async def _roll_back(connection: Any) -> None:
+    with suppress(ValueError, sqlite3.Error):  # closed already; nothing to roll back
+        await connection.rollback()
 
 
 def use_plain_transactions(engine: Engine, pragmas: Iterable[str] = SQLITE_PRAGMAS, *, transactions: bool = True) -> None:
