@@ -4,13 +4,13 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents.models import PresenceInterval
 from ringdesk.agents.presence import Shown, State
 from ringdesk.storage import quarters
-from ringdesk.storage.base import JsonObject, now
+from ringdesk.storage.base import JsonObject, now, table_of
 
 LATEST = timedelta(days=2)  # nothing is written later than that, but where the PBX's clock is wrong
 MOST = 5000  # intervals in one answer: a day of an agent who never rests has some hundred
@@ -90,5 +90,5 @@ def _as_rows(changes: Iterable[PresenceChanged], accounts: Container[int]) -> tu
     return closed, opened
 
 
-_TABLE: Table = PresenceInterval.__table__  # type: ignore[assignment]  # declared models have a Table
+_TABLE = table_of(PresenceInterval)
 _CLOSE = update(_TABLE).where(_TABLE.c.user_id == bindparam("who"), _TABLE.c.ended_at.is_(None)).values(ended_at=bindparam("at"))

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config import log
 from ringdesk.storage import quarters
-from ringdesk.storage.base import Base, now
+from ringdesk.storage.base import Base, now, table_of
 from ringdesk.storage.engine import Database
 from ringdesk.storage.later import GROUPING
 from ringdesk.telephony import calls, numbers
@@ -262,7 +262,7 @@ def _new(now: list[Any], written: list[Any]) -> list[Any]:
 
 def _upsert(dialect: Any, model: type[Base]) -> Any:
     """Insert, or bring the row to what is known now. Whose phone it was, and a chosen customer, are never taken back."""
-    table: Table = model.__table__  # type: ignore[assignment]  # declared models have a Table
+    table = table_of(model)
     keys = {column.name for column in table.primary_key}
     written = [c.name for c in table.columns if c.name not in keys | {"merged_into", "agent_id"}]
     statement = dialect.insert(table)

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Integer,
     Select,
     SQLColumnExpression,
     String,
+    TableClause,
     any_,
     column,
     func,
@@ -162,13 +162,12 @@ def _copied(value: object) -> str:
     return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)
 
 
-def fill(connection: Connection, into: FromClause, rows: Sequence[tuple[object, ...]]) -> None:
+def fill(connection: Connection, into: TableClause, rows: Sequence[tuple[object, ...]]) -> None:
     """Insert many rows of clean values, one for each column of the table, within the connection's transaction."""
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        # The stubs know no parameters but mappings; sqlite3 takes the tuples as they are.
-        connection.exec_driver_sql(str(insert(into).compile(dialect=connection.dialect)), list(rows))  # type: ignore[arg-type]
+        connection.exec_driver_sql(str(insert(into).compile(dialect=connection.dialect)), list(rows))
         return
     driver: Any = connection.connection.driver_connection
     names = ", ".join(c.name for c in into.columns)

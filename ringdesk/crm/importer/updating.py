@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
 from ringdesk.crm.drafts import search_text
 from ringdesk.crm.folding import fold
 from ringdesk.crm.importer.rows import FOLDED
 from ringdesk.crm.importer.staging import CHANGED, EMAIL, KNOWN, NUMBER, ROW, TAG, among, fill
 from ringdesk.crm.models import Customer, CustomerAddress, CustomerEmail, CustomerNumber, CustomerTag
+from ringdesk.storage.base import table_of
 
 Numbers = tuple[tuple[str, str | None, str], ...]
 Labelled = tuple[tuple[str, str], ...]
@@ -129,7 +130,7 @@ def _write(connection: Connection, changed: Mapping[int, State], moment: datetim
     fill(connection, CHANGED, [_head(id, state) for id, state in changed.items()])
     ours = select(CHANGED.c.id)
     names = [c.name for c in CHANGED.c if c.name != "id"]
-    customers = _table(Customer)
+    customers = table_of(Customer)
     said = select(*(CHANGED.c[name] for name in names)).where(CHANGED.c.id == customers.c.id).scalar_subquery()
     # One statement for all of them: at the end of each, FTS5 writes the words it has gathered.
     connection.execute(
@@ -146,7 +147,7 @@ def _write(connection: Connection, changed: Mapping[int, State], moment: datetim
     }
     for model, rows in parts.items():
         connection.execute(delete(model).where(among(connection, model.customer_id, ours)))
-        fill(connection, _table(model), rows)
+        fill(connection, table_of(model), rows)
 
 
 def _head(id: int, state: State) -> tuple[object, ...]:
@@ -154,8 +155,3 @@ def _head(id: int, state: State) -> tuple[object, ...]:
     keys, emails = [number[0] for number in state.numbers], [email for email, _ in state.emails]
     words = search_text(state.name, state.company, keys, emails, sorted(state.tags))
     return (id, state.kind, state.name, fold(state.name)[:FOLDED], state.company, state.language, state.notes, words)
-
-
-def _table(model: Any) -> Table:
-    found: Table = model.__table__
-    return found

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from ringdesk.statistics.rollups import ALL, ALL_IDS, Rollup
+from ringdesk.storage.base import table_of
 from ringdesk.storage.quarters import begin_of, quarter_at
 
 Level = Literal["q", "d", "m"]
@@ -106,7 +107,7 @@ class Cube:
 
     @property
     def table(self) -> Table:
-        return self.model.__table__  # type: ignore[return-value]  # declared models have a Table
+        return table_of(self.model)
 
     @property
     def measures(self) -> tuple[str, ...]:

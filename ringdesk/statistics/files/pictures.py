@@ -121,20 +121,18 @@ def _upright(figure: Figure, plot: Plot, words: Wording) -> None:
 
 
 def _moments(times: list[datetime]) -> list[float]:
-    numbers: list[float] = dates.date2num(times).tolist()  # type: ignore[no-untyped-call]  # matplotlib has no types here
+    numbers: list[float] = dates.date2num(times).tolist()
     return numbers
 
 
 def _clock(axes: Axes, zone: tzinfo | None) -> None:
     """Ticks at whole hours, days or months of the zone, each said as shortly as can be."""
-    locator = dates.AutoDateLocator(tz=zone, minticks=3, maxticks=10)  # type: ignore[no-untyped-call]  # matplotlib has no types here
+    locator = dates.AutoDateLocator(tz=zone, minticks=3, maxticks=10)
     axes.xaxis.set_major_locator(locator)
     formats = ["%Y", "%b %Y", "%-d %b", "%H:%M", "%H:%M", "%S"]
     offsets = ["", "%Y", "%b %Y", "%a %-d %b %Y", "%a %-d %b %Y", "%a %-d %b %Y"]
     zeros = ["", "%b\n%Y", "%-d %b", "%a %-d %b", "%H:%M", "%H:%M"]
-    shortest = dates.ConciseDateFormatter(  # type: ignore[no-untyped-call]  # matplotlib has no types here
-        locator, tz=zone, formats=formats, zero_formats=zeros, offset_formats=offsets
-    )
+    shortest = dates.ConciseDateFormatter(locator, tz=zone, formats=formats, zero_formats=zeros, offset_formats=offsets)
     axes.xaxis.set_major_formatter(shortest)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from ringdesk.statistics.measures import Unit
@@ -15,7 +15,7 @@ from ringdesk.statistics.query import SLOTS, Grain
 from ringdesk.statistics.report import Cell, Column, Filters
 from ringdesk.storage.base import clean
 
-VALUES: frozenset[str] = frozenset(Unit.__args__)  # type: ignore[attr-defined]  # a Literal has them
+VALUES: frozenset[str] = frozenset(get_args(Unit))
 NOTHING = "–"
 DECIMALS = {"count": 0, "share": 1, "per_hour": 1, "number": 1, "points": 1, "erlangs": 2}
 SUFFIX = {"per_hour": "/h", "erlangs": "E"}
