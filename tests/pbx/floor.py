@@ -165,8 +165,18 @@ class Floor:
         return await self.ami.event("BlindTransfer", since=since)
 
     async def attended_transfer(self, agent: Phone, to: str, context: str = "from-phone") -> None:
-        """AMI Atxfer by the agent: the customer hears music, `to` is called. The agent's hang-up completes it."""
-        await self.ami.action("Atxfer", Channel=agent.channel, Context=context, Exten=to)
+        """AMI Atxfer by the agent: the customer hears music, `to` is called, which has begun when this returns. The agent's hang-up
+        completes it. Atxfer presses keys, and a busy Asterisk has been seen to overhear some: it then gives the customer back (Unhold)
+        and is told once more."""
+        channel = agent.channel
+        since = told = self.ami.mark()
+        async with asyncio.timeout(20):
+            await self.ami.action("Atxfer", Channel=channel, Context=context, Exten=to)
+            while not any(self.ami.found("Newchannel", since=since, Channel=f"Local/{to}@{context}-*")):
+                if told == since and any(self.ami.found("Unhold", since=since, Channel=channel)):
+                    told = self.ami.mark()
+                    await self.ami.action("Atxfer", Channel=channel, Context=context, Exten=to)
+                await asyncio.sleep(0.02)
 
     async def cancel_attended_transfer(self, agent: Phone) -> None:
         """Back to the customer."""
