@@ -168,34 +168,39 @@ class Folder:
         async with self.db.read() as session:
             first = await first_day(session, self.zone)
         while True:
-            async with self._turn() as (_, state):
+            async with self._turn() as (session, state):
                 if state.recount_before is None or state.recount_from is None:
                     return
-                before, began = state.recount_before, state.recount_from
-                if first is None or before <= first:
+                if first is None or state.recount_before <= first:
                     state.recount_before = state.recount_from = None
                     return
-            day = before - 1
-            await self._day(day)
+                began, day = state.recount_from, state.recount_before - 1
+                state.recount_before = day  # taken; who asks for another recount meanwhile has it counted once more
+                await self._forget_day(session, day)
+            await self._count_day(day)
             if day in (first, month_days(month_of(date_of(day)))[0]):
                 await self._month(month_of(date_of(day)), first)
-            async with self._turn() as (_, state):
-                if state.recount_before == before:  # nobody has asked for another recount, nor been quicker
-                    state.recount_before = day
             yield Progress(began - day, began - first)
 
     async def _day(self, day: int) -> None:
-        """Quarters and day from the facts, each cube in a transaction of its own: who writes facts waits for one of them at most. Until
-        all are done, whoever asks counts from the facts. The marks of the day are done with; one that is set meanwhile stays."""
-        begin, end = day_span(day, self.zone)
         async with self._turn() as (session, _):
-            await session.execute(delete(ChangedQuarter).where(ChangedQuarter.quarter >= begin, ChangedQuarter.quarter < end))
-            of_day = or_(
-                and_(Folded.level == "q", Folded.bucket >= begin, Folded.bucket < end),
-                and_(Folded.level == "d", Folded.bucket == day),
-                and_(Folded.level == "m", Folded.bucket == month_of(date_of(day))),
-            )
-            await session.execute(delete(Folded).where(of_day))
+            await self._forget_day(session, day)
+        await self._count_day(day)
+
+    async def _forget_day(self, session: AsyncSession, day: int) -> None:
+        """Until it is counted, whoever asks counts from the facts. Its marks are done with; one that is set meanwhile stays."""
+        begin, end = day_span(day, self.zone)
+        await session.execute(delete(ChangedQuarter).where(ChangedQuarter.quarter >= begin, ChangedQuarter.quarter < end))
+        of_day = or_(
+            and_(Folded.level == "q", Folded.bucket >= begin, Folded.bucket < end),
+            and_(Folded.level == "d", Folded.bucket == day),
+            and_(Folded.level == "m", Folded.bucket == month_of(date_of(day))),
+        )
+        await session.execute(delete(Folded).where(of_day))
+
+    async def _count_day(self, day: int) -> None:
+        """Quarters and day from the facts, each cube in a transaction of its own: who writes facts waits for one of them at most."""
+        begin, end = day_span(day, self.zone)
         for cube in CUBES:
             async with self._turn() as (session, _):
                 if "q" in cube.levels:

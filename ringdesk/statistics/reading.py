@@ -1,6 +1,6 @@
 """Reads sums from rollups and, for what they have not counted, from the facts: the one source of reports, exports and live figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ FINEST: dict[Grain, tuple[Level, ...]] = {
     "day": ("d", "q"),
     **dict.fromkeys(("15m", "30m", "hour", "weekday_hour"), ("q",)),
 }
+MOST_VALUES = 20_000  # of a statement: SQLite takes 32,766, PostgreSQL 65,535
 
 
 @dataclass(slots=True)
@@ -62,22 +63,37 @@ async def read_rows(session: AsyncSession, query: Query, known: Counted | None =
     timed = query.grain != "total"
     width = timed + len(query.keys)
     highest = [name in cube.maxima for name in measures]
-    for level in ("m", "d", "q", "facts"):
-        some = [segment for segment in segments if segment.level == level]
-        if not some:
-            continue
-        starts: dict[int, int] = {}  # a zone's days take longer to reckon than a row to read
+    for some in _statements(query, segments):
+        level, starts = some[0].level, dict[int, int]()  # a zone's days take longer to reckon than a row to read
         for row in await session.execute(statement(query, level, some, measures, narrowed)):
             start = 0
             if timed and (start := starts.get(row[0], -1)) == -1:
                 start = starts[row[0]] = started(query, level, int(row[0]))
-            key, values = (start, *row[timed:width]), row[width:]
+            key, sums = (start, *row[timed:width]), row[width:]
             if (before := found.get(key)) is not None:
-                values = [max(a, b) if most else a + b for a, b, most in zip(before, values, highest, strict=True)]
-            found[key] = values
+                sums = [max(a, b) if most else a + b for a, b, most in zip(before, sums, highest, strict=True)]
+            found[key] = sums
     unknown = any(None in key for key in found)
     ordered = sorted(found, key=lambda key: tuple((value is None, value) for value in key)) if unknown else sorted(found)
     return [(key[0], key[1:], found[key]) for key in ordered]
+
+
+def _statements(query: Query, segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Segments of one level that one statement reads: it names the values of `only` once for each segment of a rollup."""
+    only = sum(map(len, query.only.values()))
+    for level in ("m", "d", "q"):
+        some, values = list[Segment](), 0
+        for segment in (segment for segment in segments if segment.level == level):
+            named = only + (0 if level == "q" else segment.end - segment.begin) + len(query.cube.totals) + 3
+            if some and values + named > MOST_VALUES:
+                yield some
+                some, values = [], 0
+            some.append(segment)
+            values += named
+        if some:
+            yield some
+    if facts := [segment for segment in segments if segment.level == "facts"]:
+        yield facts
 
 
 async def counted(session: AsyncSession, period: Period) -> Counted:

@@ -1,20 +1,25 @@
 """Rollups: whatever was counted and whatever was not, a report says what the facts say."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.statistics import periods
 from ringdesk.statistics.cubes import CUBES
+from ringdesk.statistics.cubes.people import PEOPLE
 from ringdesk.statistics.cubes.queues import QUEUES
-from ringdesk.statistics.folding import Folder, recount
-from ringdesk.statistics.models import Folded, QueueTarget
+from ringdesk.statistics.folding import RECIPE, Folder, recount
+from ringdesk.statistics.models import Folded, QueueTarget, StatsState
+from ringdesk.statistics.periods import day_number
 from ringdesk.statistics.query import Grain, Query
 from ringdesk.statistics.reading import read
 from ringdesk.storage.engine import Database
@@ -76,17 +81,19 @@ async def test_rollups_say_what_the_facts_say_also_after_they_changed(db: Databa
 
 
 class Disturbed(Folder):
-    """In whose pauses others write."""
+    """In whose pauses others write: what `disturbances` do, the last one first."""
 
-    changes: list[Any] = []  # noqa: RUF012
+    disturbances: Sequence[Callable[[AsyncSession], Awaitable[Any]] | None] = ()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[Any]:
         async with super()._turn() as found:
             yield found
-        if self.changes:
-            async with self.db.write() as session:
-                await facts.write(session, self.db.dialect, self.changes.pop())
+        if self.disturbances:
+            *self.disturbances, disturb = self.disturbances
+            if disturb is not None:
+                async with self.db.write() as session:
+                    await disturb(session)
 
 
 async def test_what_is_written_while_a_day_is_counted_is_counted(db: Database) -> None:
@@ -98,10 +105,10 @@ async def test_what_is_written_while_a_day_is_counted_is_counted(db: Database) -
         await facts.write(session, db.dialect, facts.some(rng, since, until, 40))
     folder = Disturbed(db, ZONE, lambda: later)
     await folder.prepare()
-    folder.changes = [facts.some(rng, since, until, 3) for _ in range(12)]
+    folder.disturbances = [partial(facts.write, dialect=db.dialect, found=facts.some(rng, since, until, 3)) for _ in range(12)]
     async for _ in folder.catch_up():
         pass
-    assert not folder.changes
+    assert not folder.disturbances
     said = await everything(db, since, until)
     await fold(db, later)
     assert await everything(db, since, until) == said
@@ -110,33 +117,77 @@ async def test_what_is_written_while_a_day_is_counted_is_counted(db: Database) -
     assert await everything(db, since, until) == said, "the facts say so, too"
 
 
-async def test_another_target_counts_for_today_at_once(db: Database) -> None:
-    day = datetime(2026, 3, 10, tzinfo=UTC)
-    at, period = day + timedelta(hours=15), periods.parse("2026-03-10", "2026-03-11", ZONE)
-
-    async def met() -> int:
-        async with db.read() as session:
-            (row,) = await read(session, Query(cube=QUEUES, period=period, measures=("sl_met",)))
-        return row.of["sl_met"]
-
+async def test_many_people_over_many_scattered_days_are_more_values_than_a_statement_takes(db: Database) -> None:
+    since = datetime(2026, 3, 9, tzinfo=UTC)
+    days, first = range(190), day_number(since.date())
     async with db.write() as session:
-        await facts.people(session, day)
-        await facts.write(session, db.dialect, facts.some(Random(7), day, at - timedelta(hours=1), 120))
+        await facts.people(session, since)
+        await facts.write(session, db.dialect, facts.some(Random(5), since + timedelta(days=1), since + timedelta(days=2), 60))
+        session.add(StatsState(id=1, timezone=ZONE.key, recipe=RECIPE))
+        counted = [{"level": "d", "bucket": first + day} for day in days if day % 2 == 0]  # nothing was on these days
+        await session.execute(insert(Folded), counted)
+    period = periods.Period(periods.day_begin(since.date(), ZONE), periods.day_begin(since.date() + timedelta(days=len(days)), ZONE), ZONE)
+    asked = Query(cube=PEOPLE, period=period, keys=("who",), only={"kind": ["agent"], "who": list(range(1, 2801))})
+    async with db.read() as session:
+        found = await read(session, asked)
+        assert {row.keys["who"] for row in found} == set(range(1, facts.AGENTS + 1))
+        assert found == await read(session, replace(asked, only={"kind": ["agent"]}))
+
+
+TARGETED = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+async def met_on(db: Database, day: datetime) -> int:
+    async with db.read() as session:
+        (row,) = await read(
+            session, Query(cube=QUEUES, period=periods.Period(quarter_of(day), quarter_of(day) + 96, ZONE), measures=("sl_met",))
+        )
+    return row.of["sl_met"]
+
+
+async def another_target(session: AsyncSession, seconds: float, at: datetime) -> None:
+    await session.execute(update(QueueTarget).values(answer_within_s=seconds))
+    await recount(session, ZONE, at)
+
+
+async def test_another_target_counts_for_today_at_once(db: Database) -> None:
+    at = TARGETED + timedelta(hours=15)
+    async with db.write() as session:
+        await facts.people(session, TARGETED)
+        await facts.write(session, db.dialect, facts.some(Random(7), TARGETED, at - timedelta(hours=1), 120))
     await fold(db, at)
     async with db.read() as session:
         assert await session.scalar(select(func.count()).select_from(Folded).where(Folded.level == "q"))
-    before = await met()
+    before = await met_on(db, TARGETED)
     async with db.write() as session:
-        await session.execute(update(QueueTarget).values(answer_within_s=0.001))
-        await recount(session, ZONE, at)
-    assert await met() < before
+        await another_target(session, 0.001, at)
+    assert await met_on(db, TARGETED) < before
     await fold(db, at)
-    assert await met() < before
+    assert await met_on(db, TARGETED) < before
     async with db.write() as session:
         await session.execute(update(QueueTarget).values(answer_within_s=20.0))
     async for _ in Folder(db, ZONE, lambda: at).rebuild():
         pass
-    assert await met() == before
+    assert await met_on(db, TARGETED) == before
+
+
+@pytest.mark.parametrize("turns", [0, 4, 8, 11])
+async def test_another_target_while_yesterday_is_counted_by_the_last_one(db: Database, turns: int) -> None:
+    at = TARGETED + timedelta(days=1, hours=15)
+    async with db.write() as session:
+        await facts.people(session, TARGETED)
+        await facts.write(session, db.dialect, facts.some(Random(7), TARGETED, TARGETED + timedelta(hours=20), 120))
+    await fold(db, at)
+    before = await met_on(db, TARGETED)
+    async with db.write() as session:
+        await another_target(session, 0.001, at)
+    folder = Disturbed(db, ZONE, lambda: at)
+    folder.disturbances = [partial(another_target, seconds=20.0, at=at), *[None] * turns]
+    async for _ in folder.catch_up():
+        pass
+    assert not folder.disturbances
+    await fold(db, at)
+    assert await met_on(db, TARGETED) == before > 0
 
 
 UNTOUCHED = {"presence", "adherence"}  # by a reconciliation of calls
