@@ -53,10 +53,11 @@ class Period:
         before = self.before()
         if not self.since < at < self.until:
             return self, before
-        end, first = max(self.begin + 1, quarter_of(at)), local_date(self.begin, self.zone)
+        end = max(self.begin + 1, quarter_of(at))
+        first, then = local_date(self.begin, self.zone), local_date(before.begin, self.zone)
         cut = before.begin + end - self.begin
-        if self.begin == day_begin(first, self.zone):
-            now, then = begin_of(end).astimezone(self.zone), local_date(before.begin, self.zone)
+        if (self.begin, before.begin) == (day_begin(first, self.zone), day_begin(then, self.zone)):
+            now = begin_of(end).astimezone(self.zone)
             cut = quarter_of(datetime.combine(then + (now.date() - first), now.time(), self.zone).astimezone(UTC))
         cut = min(max(cut, before.begin + 1), before.end)
         return Period(self.begin, end, self.zone), Period(before.begin, cut, self.zone)

@@ -66,6 +66,8 @@ def test_as_far_is_the_same_time_of_day_over_a_clock_change_and_months_of_any_le
     hours = parse("2026-03-10T09:00", "2026-03-10T12:00", kyiv)
     _, before = hours.as_far(datetime(2026, 3, 10, 10, tzinfo=kyiv))
     assert before == parse("2026-03-10T06:00", "2026-03-10T07:00", kyiv)
+    _, before = parse("2026-03-10", "2026-03-10T12:00", kyiv).as_far(datetime(2026, 3, 10, 6, tzinfo=kyiv))
+    assert before == parse("2026-03-09T12:00", "2026-03-09T18:00", kyiv)
 
 
 async def week(house: Running, serial: str, monday: datetime, queues: dict[str, tuple[int, int]]) -> None:  # noqa: F811

@@ -114,6 +114,12 @@ async def test_what_changed_is_no_file(house: Running) -> None:
     assert await refused(house, "maria", "/reports/changes", **WEEK, format="csv") == (422, "bad_report")
 
 
+async def test_a_list_of_what_was_is_as_long_as_what_was(house: Running) -> None:
+    years = {"from": "2024-10-12", "to": "2026-10-12", "interval": "hour"}
+    shown = await got(house, "maria", "/reports/transfers", **years)
+    assert 0 < sum(row["transfers"] for row in shown["rows"]) == shown["totals"]["transfers"]
+
+
 async def test_too_many_intervals_are_refused_before_anything_is_read(house: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     async def read(*_: Any) -> list[Any]:
         raise AssertionError
