@@ -103,6 +103,11 @@ def test_a_period_is_chosen_from_presets_and_from_the_calendar(open_as: Open) ->
     expect(page.get_by_role("group", name="Usual periods").get_by_role("button", name="Yesterday")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_text("Days of")).to_be_hidden()
+    page.get_by_role("button", name="Yesterday", exact=True).click()
+    page.get_by_role("button", name="This year", exact=True).click()
+    page.get_by_role("button", name="This year", exact=True).click()
+    this_month = page.evaluate("new Date().toLocaleDateString('en', { month: 'long', year: 'numeric' })")
+    expect(page.locator("[data-calendar] button", has_text=re.compile(r"^\w+ 20\d\d$")).last).to_have_text(this_month)
 
 
 def test_help_is_there_for_the_keyboard(open_as: Open) -> None:

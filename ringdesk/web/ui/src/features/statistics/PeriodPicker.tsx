@@ -25,6 +25,7 @@ export function PeriodPicker({ value, onChange, zone, firstDay }: Props) {
   const [opened, setOpened] = useState(false);
   const today = dayIn(zone, pbxNow());
   const days = resolve(value, today);
+  const last = days.to < today ? days.to : today;
   const own = value.from !== undefined;
   const [chosen, setChosen] = useState<[string | null, string | null]>([days.from, days.to]);
   const choose = (change: StatPeriod) => {
@@ -62,7 +63,7 @@ export function PeriodPicker({ value, onChange, zone, firstDay }: Props) {
               firstDayOfWeek={1}
               numberOfColumns={narrow ? 1 : 2}
               columnsToScroll={1}
-              defaultDate={narrow ? days.to : monthBefore(days.to)}
+              defaultDate={narrow ? last : monthBefore(last)}
               value={chosen}
               minDate={firstDay ?? undefined}
               maxDate={today}
