@@ -111,10 +111,8 @@ function Queues({ value, onChange }: { value: string[] | undefined; onChange: (q
       value={value ?? []}
       onChange={(queues) => onChange(queues.length ? queues : undefined)}
       searchable
-      clearable
-      clearButtonProps={{ 'aria-label': t('common.clear') }}
       nothingFoundMessage={t('common.noMatch')}
-      w={180}
+      w={200}
     />
   );
 }

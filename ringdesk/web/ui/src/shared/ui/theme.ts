@@ -114,7 +114,7 @@ export const theme = createTheme({
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } },
       styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 620 } },
     }),
-    MultiSelect: MultiSelect.extend({ styles: { inputField: { minWidth: '2rem' } } }), // room to type in beside a name, not below it
+    MultiSelect: MultiSelect.extend({ styles: { inputField: { minWidth: '1.25rem' } } }), // room to type in beside a name, not below it
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     Skeleton: Skeleton.extend({ defaultProps: { radius: 'md' } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
