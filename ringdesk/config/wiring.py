@@ -101,7 +101,7 @@ class House:
         self.finder = Finder(
             self.db,
             self.hearing,
-            Origin(settings.pbx, settings.country, settings.zone),
+            Origin.of(settings),
             settings.recordings_spool,
             settings.recordings_inbox,
             written=self.store.flush,

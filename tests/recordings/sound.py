@@ -92,3 +92,9 @@ async def children() -> set[str]:
     command = ["ps", "-o", "pid=,comm=", "--ppid", str(os.getpid())]
     listed = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
     return {line for line in listed.stdout.splitlines() if "ffmpeg" in line}
+
+
+def loud(samples: NDArray[np.int16], seconds: tuple[float, float]) -> float:
+    """Root mean square between these moments of sound of 8 kHz."""
+    part = samples[int(seconds[0] * 8000) : int(seconds[1] * 8000)].astype(float)
+    return float(np.sqrt((part**2).mean()))

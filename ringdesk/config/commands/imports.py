@@ -107,7 +107,7 @@ async def _import_recordings(found: Settings, folder: Path, bar: Progress) -> im
         return await importing.import_folder(
             db,
             folder,
-            Origin(found.pbx, found.country, found.zone),
+            Origin.of(found),
             ours=tuple(path for path in ours if path is not None),
             stop=stop,
             tell=lambda so_far: bar.update(

@@ -75,7 +75,7 @@ def model() -> Path:
 
 async def attach(db: Database, settings: Settings, calls: Sequence[Recorded]) -> None:
     """Recordings of calls that are over, as `ringdesk import recordings` takes them in: the samples stay where they are."""
-    origin = Origin(settings.pbx, settings.country, settings.zone)
+    origin = Origin.of(settings)
     async with db.write() as session:
         for each in calls:
             await take_in(session, _found(each), origin)

@@ -108,12 +108,13 @@ class Finder:
         async with self.db.write() as session:
             for fact in ended:
                 call = fact.call
+                ids = [call.id]
                 if isinstance(fact, facts.CallsJoined):
-                    await matching.follow(session, fact.gone.id, call.id)
+                    ids.append(fact.gone.id)
                 else:
                     expected += [hint.path for hint in await hints.of_call(session, call.id) if hint.name]
                 until = (call.ended_at or fact.at) + AROUND
-                rows = await matching.concerned(session, self.origin.pbx, call.id, call.started_at - AROUND, until)
+                rows = await matching.concerned(session, self.origin.pbx, ids, call.started_at - AROUND, until)
                 changed += [row.id for row in rows if await matching.assign(session, row, self.origin)]
         if self.spool is not None and expected:
             for name in await asyncio.to_thread(_here, self.spool.folder, expected):

@@ -1,15 +1,16 @@
 """Whose call a recording is: by the PBX's own word, else by identifiers in the name, else by number, agent and time where exactly one call
 fits. Between two it is never guessed: what matches none is kept, and listed as such."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ringdesk.config.settings import Settings
 from ringdesk.recordings import said
 from ringdesk.recordings.finding import hints, names
 from ringdesk.recordings.finding.names import Clues
@@ -17,6 +18,7 @@ from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.models import Recording, RecordingAgent, RecordingHint, Source
 from ringdesk.recordings.scoring import rescoring
 from ringdesk.recordings.speech import remasking
+from ringdesk.recordings.speech.models import Models
 from ringdesk.storage.base import now
 from ringdesk.telephony import numbers, tracing
 from ringdesk.telephony.calls import CallRecord
@@ -33,6 +35,12 @@ class Origin:
     pbx: str
     country: str
     zone: ZoneInfo
+    speech_expected: Callable[[], bool]
+    """Will there be transcripts? Looks at the disk."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Origin":
+        return cls(settings.pbx, settings.country, settings.zone, Models(settings).expected)
 
 
 async def assign(session: AsyncSession, row: Recording, origin: Origin) -> bool:
@@ -45,7 +53,7 @@ async def assign(session: AsyncSession, row: Recording, origin: Origin) -> bool:
         call = await tracing.remaining(session, row.call_id)
     if call is None and hint is not None:
         call = await tracing.remaining(session, hint.call_id)
-    if hint is not None and row.state == "found":
+    if hint is not None and row.audio_key is None:
         row.started_at, row.side = hint.started_at, hint.side
     if call is None:
         found = names.clues(row.name, origin.country, origin.zone)
@@ -55,7 +63,7 @@ async def assign(session: AsyncSession, row: Recording, origin: Origin) -> bool:
     if call is None:
         return False
     until = hint.ended_at if hint is not None and row.duration_s is None else None
-    await attach(session, row, call, until=until)
+    await attach(session, row, call, origin.speech_expected, until=until)
     if (_state(row), await _agents(session, row)) == before:
         return False
     row.changed_at = now()
@@ -65,12 +73,14 @@ async def assign(session: AsyncSession, row: Recording, origin: Origin) -> bool:
     return True
 
 
-async def attach(session: AsyncSession, row: Recording, call: CallRecord, *, until: datetime | None = None) -> None:
+async def attach(
+    session: AsyncSession, row: Recording, call: CallRecord, speech_expected: Callable[[], bool], *, until: datetime | None = None
+) -> None:
     """The recording is this call's: with its agents and its queue, and, before it is stored, in its language. `until`: its end, where its
     length is not known."""
     before = row.call_id, row.queue, await _agents(session, row)
     rules = await policies.load(session)
-    was = rules.of(row.queue, await _did(session, row.call_id))
+    was = rules.of(row.queue, await policies.did_of(session, row))
     row.call_id = call.call.id
     end = until or call.call.ended_at or now()
     if row.duration_s is not None:
@@ -84,9 +94,9 @@ async def attach(session: AsyncSession, row: Recording, call: CallRecord, *, unt
         session.add_all(RecordingAgent(recording_id=row.id, agent_id=agent_id) for agent_id in sorted(agents))
         await session.flush()
     policy = rules.of(row.queue, call.call.did)
-    if row.state == "found":
+    if row.audio_key is None:
         row.language = policy.language
-    await remasking.under(session, row, was, policy)
+    await remasking.under(session, row, was, policy, speech_expected)
     moved = (row.call_id, row.queue, await _agents(session, row)) != before
     if moved or await rescoring.too_early(session, row, call.call.ended_at):
         rescoring.score_again(row)
@@ -114,22 +124,12 @@ async def goes_on(session: AsyncSession, name: str, origin: Origin) -> bool:
     return False
 
 
-async def follow(session: AsyncSession, gone: str, kept: str) -> None:
-    """Two calls turned out to be one: its recordings are those of both."""
-    await session.execute(update(Recording).where(Recording.call_id == gone).values(call_id=kept, changed_at=now()))
-
-
-async def concerned(session: AsyncSession, pbx: str, call_id: str, since: datetime, until: datetime) -> list[Recording]:
-    """What is this call's, and what matched none and falls into its time."""
-    theirs = Recording.call_id == call_id
+async def concerned(session: AsyncSession, pbx: str, call_ids: Sequence[str], since: datetime, until: datetime) -> list[Recording]:
+    """What is this call's, or of those that became part of it, and what matched none and falls into its time."""
+    theirs = Recording.call_id.in_(call_ids)
     query = select(Recording).where(Recording.pbx == pbx, theirs).with_for_update()
     lost = select(Recording).where(Recording.pbx == pbx, Recording.call_id.is_(None), Recording.started_at.between(since, until))
     return [*await session.scalars(query), *await session.scalars(lost.with_for_update())]
-
-
-async def _did(session: AsyncSession, call_id: str | None) -> str | None:
-    known = None if call_id is None else await tracing.remaining(session, call_id)
-    return None if known is None else known.call.did
 
 
 async def _by_name(session: AsyncSession, row: Recording, found: Clues, origin: Origin) -> CallRecord | None:

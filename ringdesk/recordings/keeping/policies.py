@@ -51,8 +51,13 @@ async def policy_for(session: AsyncSession, queue: str | None, did: str | None) 
 
 
 async def of_recording(session: AsyncSession, row: Recording) -> Policy:
+    return await policy_for(session, row.queue, await did_of(session, row))
+
+
+async def did_of(session: AsyncSession, row: Recording) -> str | None:
+    """The number called in the call that the row names: its own, also where that became part of another."""
     found = [] if row.call_id is None else await calls.many(session, [row.call_id])
-    return await policy_for(session, row.queue, found[0].call.did if found else None)
+    return found[0].call.did if found else None
 
 
 def masks(policy: Policy) -> bool:

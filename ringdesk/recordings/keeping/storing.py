@@ -73,7 +73,7 @@ class Storing:
 
     async def _written(self, recording_id: int, worker: str, encoded: Encoded, stored: Stored) -> bool:
         """False: somebody else has the recording, or it is gone."""
-        models = await asyncio.to_thread(speech_expected, self.settings)
+        models = await asyncio.to_thread(Models(self.settings).expected)
         async with self.db.write() as session:
             row = await states.claimed(session, recording_id, worker)
             if row is None:
@@ -144,11 +144,6 @@ async def put(session: AsyncSession, row: Recording, encoded: Encoded, stored: S
     row.duration_s, row.channels = encoded.duration_s, encoded.channels
     row.changed_at = now()
     await session.merge(RecordingPeaks(recording_id=row.id, per_second=PER_SECOND, peaks=encoded.peaks))
-
-
-def speech_expected(settings: Settings) -> bool:
-    """Will there be transcripts? Without a model nothing is ever searched, and withholding would be for ever."""
-    return Models(settings).expected()
 
 
 async def _encode(row: Recording) -> Encoded:

@@ -73,7 +73,8 @@ class Models:
         raise NoModel(why=f"There is no model for the language {language} yet: `ringdesk models fetch {wanted}` gets one")
 
     def expected(self) -> bool:
-        """Will there be transcripts, now or as soon as what the settings name is there?"""
+        """Will there be transcripts, now or as soon as what the settings name is there? Without them nothing is ever searched, and
+        withholding what is to be masked would be for ever."""
         return self.setting is not None or bool(self.all())
 
     def problem(self) -> str | None:

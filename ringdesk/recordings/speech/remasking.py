@@ -1,7 +1,10 @@
 """A recording that turns out to be another queue's or number's is masked and listened to as that one's policy says, before anybody hears or
 reads it again. What was masked stays so."""
 
-from sqlalchemy import delete, exists, select, update
+import asyncio
+from collections.abc import Callable
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.recordings import said, states
@@ -9,12 +12,16 @@ from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.models import Answer, Policy, Recording, Score, Transcript
 
 
-async def under(session: AsyncSession, row: Recording, before: Policy, after: Policy) -> None:
-    """The policy that counts for the row was `before` and is `after`; the row is locked by the caller."""
-    if row.audio_key is None or not needed(before, after):
+async def under(session: AsyncSession, row: Recording, before: Policy, after: Policy, speech_expected: Callable[[], bool]) -> None:
+    """The policy that counts for the row was `before` and is `after`; the row is locked by the caller. Without speech nothing is ever
+    searched, and nothing withheld."""
+    if row.audio_key is None:
         return
-    if await session.scalar(select(exists().where(Transcript.recording_id.is_not(None)))):  # without speech nothing is ever searched
-        row.withheld = row.withheld or policies.masks(after)
+    again = needed(before, after)
+    if policies.masks(after) and (again or await session.get(Transcript, row.id) is None):
+        row.withheld = row.withheld or await asyncio.to_thread(speech_expected)
+    if not again:
+        return
     row.language = after.language
     await session.execute(delete(Transcript).where(Transcript.recording_id == row.id))
     await said.forget(session, row.id)

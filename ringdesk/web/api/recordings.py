@@ -17,6 +17,7 @@ from ringdesk.recordings.keeping import deleting, policies
 from ringdesk.recordings.listing import Around, RecordingFilter
 from ringdesk.recordings.models import Recording
 from ringdesk.recordings.said import topics
+from ringdesk.recordings.speech.models import Models
 from ringdesk.screenpop.cards import Person
 from ringdesk.storage.base import now
 from ringdesk.telephony import calls, numbers
@@ -191,7 +192,8 @@ async def match_recording(ask: Ask, id: Id, body: Match) -> RecordingDetail:
     async with ask.services.db.write() as session:
         row = await access.get(session, RecordingScope.of(ask.principal), id, lock=True)
         before = row.call_id
-        await matching.attach(session, row, await calls.get(session, ask.principal.call_scope, body.call_id))
+        call = await calls.get(session, ask.principal.call_scope, body.call_id)
+        await matching.attach(session, row, call, Models(ask.services.settings).expected)
         row.changed_at = now()
         _trail(ask, session, "matched", row, {"before": before})
         await session.flush()

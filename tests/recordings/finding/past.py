@@ -15,7 +15,7 @@ from ringdesk.recordings.models import Recording, RecordingAgent, Source
 from ringdesk.storage.engine import Database
 from ringdesk.telephony.models import CallRow, ConversationRow, QueueVisitRow
 
-ORIGIN = Origin("pbx", "UA", ZoneInfo("Europe/Kyiv"))
+ORIGIN = Origin("pbx", "UA", ZoneInfo("Europe/Kyiv"), lambda: False)
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)  # noon in Kyiv
 EPOCH = int(START.timestamp())
 CALLER = "+380441234567"

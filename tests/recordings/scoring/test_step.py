@@ -85,7 +85,7 @@ async def test_a_recording_of_no_call_waits_until_somebody_says_which(db: Databa
     async with db.write() as session:
         lost_row = await session.get(Recording, lost)
         assert lost_row is not None
-        await matching.attach(session, lost_row, await calls.get(session, calls.EVERYTHING, "pbx-1"))
+        await matching.attach(session, lost_row, await calls.get(session, calls.EVERYTHING, "pbx-1"), lambda: False)
     assert await scored(db) == [lost]
     (found,) = await kept(db, lost)
     assert (found.score.agent_id, found.score.total) == (7, 100)
@@ -222,7 +222,7 @@ async def test_what_was_scored_while_the_call_ran_is_scored_again_at_its_end(db:
         (talk,) = await session.scalars(select(keeping.ConversationRow))
         row.ended_at = talk.ended_at = now()
     await presence(db, anna, "pbx-1", ("wrap_up", 0, None))
-    origin = Origin("pbx", "UA", ZoneInfo("Europe/Kyiv"))
+    origin = Origin("pbx", "UA", ZoneInfo("Europe/Kyiv"), lambda: False)
     async with db.write() as session:
         await matching.assign(session, await session.get_one(Recording, found), origin)
     assert await scored(db) == [found]

@@ -31,6 +31,7 @@ MODEL = SAMPLES / "model"
 CALLS = ("call1_refund", "call2_angry", "call3_payment")
 SIDES = ("agent", "customer")
 HEARD = ("transcribed", "scored")
+CARD_S = (28.0, 33.6)  # of call3_payment: its customer says the card's number
 
 
 def settings_for_speech(**more: Any) -> Settings:

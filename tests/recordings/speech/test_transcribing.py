@@ -10,19 +10,17 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
-from ringdesk.recordings.finding import matching
 from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.keeping.store import AudioStore
-from ringdesk.recordings.models import Policy, Recording, Said, Transcript
+from ringdesk.recordings.models import Recording, Said, Transcript
 from ringdesk.recordings.speech import transcribing
 from ringdesk.recordings.speech.supervision import Speech
 from ringdesk.recordings.speech.turns import MASK
 from ringdesk.storage.engine import Database
-from ringdesk.telephony import calls
-from ringdesk.telephony.models import ConversationRow
 from tests.recordings import sound
 from tests.recordings.keeping.shelf import called, change, found, row_of
 from tests.recordings.speech.hearing import (
+    CARD_S,
     HEARD,
     copy_model,
     found_call,
@@ -36,8 +34,7 @@ from tests.recordings.speech.hearing import (
     working,
 )  # fmt: skip
 
-CARD_S = (28.0, 33.6)  # of call3_payment: its customer says the card's number
-PRICE_S = (20.2, 24.4)  # its agent says the balance, which is to be heard
+PRICE_S = (20.2, 24.4)  # of call3_payment: its agent says the balance, which is to be heard
 
 
 async def test_a_card_number_is_neither_read_nor_heard_nor_found(db: Database, caplog: pytest.LogCaptureFixture) -> None:
@@ -57,9 +54,9 @@ async def test_a_card_number_is_neither_read_nor_heard_nor_found(db: Database, c
     assert "seven four one one" not in " ".join(indexed)
     assert "one one zero nine" not in caplog.text
     after = await sound.decoded(await AudioStore(settings).read(row), 2)
-    assert _loud(before, CARD_S) > 300
-    assert _loud(after, CARD_S) < 3
-    assert _loud(after, PRICE_S) > 300
+    assert sound.loud(before, CARD_S) > 300
+    assert sound.loud(after, CARD_S) < 3
+    assert sound.loud(after, PRICE_S) > 300
     assert len(list(Path("var/recordings").rglob("*.opus"))) == 1
 
 
@@ -176,50 +173,6 @@ async def test_what_is_transcribed_again_stays_masked(db: Database) -> None:
         assert await session.scalar(select(func.count()).select_from(Transcript)) == 1
 
 
-async def test_what_turns_out_to_be_another_queue_s_is_masked_as_that_one_s(db: Database) -> None:
-    await policy(db, mask_cards=False)
-    async with db.write() as session:
-        session.add(Policy(queue="billing", did="", language=None, mask_cards=True, mask_patterns=[], withhold=True))
-    settings = settings_for_speech()
-    recording = await found_call(db, "call3_payment")
-    async with working(db, settings):
-        row = await until(db, recording, *HEARD)
-        assert "five two seven four" in " ".join(turn.text for turn in await transcript(db, recording))
-        assert _loud(await sound.decoded(await AudioStore(settings).read(row), 2), CARD_S) > 300
-    await matched(db, recording, "billing")
-    row = await row_of(db, recording)
-    assert (row.withheld, row.state, row.step) == (True, "stored", "transcribe")
-    async with db.read() as session:
-        assert await session.get(Transcript, recording) is None
-        assert await session.scalar(select(func.count()).select_from(Said)) == 0
-    async with working(db, settings):
-        row = await until(db, recording, *HEARD)
-    assert not row.withheld
-    assert f"okay it's {MASK}" in " ".join(turn.text for turn in await transcript(db, recording))
-    assert _loud(await sound.decoded(await AudioStore(settings).read(row), 2), CARD_S) < 3
-
-
-async def test_a_policy_that_changes_while_it_is_transcribed_is_the_one_that_counts(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    await policy(db, mask_cards=False)
-    async with db.write() as session:
-        session.add(Policy(queue="billing", did="", language=None, mask_cards=True, mask_patterns=[], withhold=True))
-    recording = await found_call(db, "call3_payment")
-    hear, heard = Speech.hear, 0
-
-    async def matched_meanwhile(self: Speech, *args: Any, **more: Any) -> Any:
-        nonlocal heard
-        heard += 1
-        if heard == 1:
-            await matched(db, recording, "billing")
-        return await hear(self, *args, **more)
-
-    monkeypatch.setattr(Speech, "hear", matched_meanwhile)
-    async with working(db, settings_for_speech()):
-        await until(db, recording, *HEARD)
-    assert heard == 2
-    assert f"okay it's {MASK}" in " ".join(turn.text for turn in await transcript(db, recording))
-
-
 async def test_a_store_that_is_full_while_masking_is_waited_for(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full = tmp_path / "full"
     full.mkdir()
@@ -251,22 +204,5 @@ async def test_a_store_that_is_full_while_masking_is_waited_for(db: Database, tm
         subprocess.run(["umount", str(full)], check=True)
 
 
-async def matched(db: Database, recording: int, queue: str) -> None:
-    """Somebody says that it is a call of this queue's."""
-    call_id = await called(db)
-    async with db.write() as session:
-        row = await session.get_one(Recording, recording, with_for_update=True)
-        talk = ConversationRow(call_id=call_id, seq=0, queue=queue, interface="PJSIP/1001", agent_id=7, channel="", hold_s=0.0)
-        talk.started_at, talk.ended_at = row.started_at, row.started_at + timedelta(seconds=60)
-        session.add(talk)
-        await session.flush()
-        await matching.attach(session, row, await calls.get(session, calls.EVERYTHING, call_id))
-
-
 def _again(row: Recording) -> None:
     row.step, row.state = "transcribe", "stored"
-
-
-def _loud(samples: "np.ndarray[tuple[int, ...], np.dtype[np.int16]]", seconds: tuple[float, float]) -> float:
-    part = samples[int(seconds[0] * 8000) : int(seconds[1] * 8000)].astype(float)
-    return float(np.sqrt((part**2).mean()))
