@@ -20,7 +20,8 @@ APART_S = 30.0  # seconds between a card's digits, whatever is said meanwhile
 OTHERS_WORDS = 8  # of the other side between a run's digits: "okay, and the next four?" is less
 TOGETHER_S = 0.6  # a longer pause of the speaker parts groups of digits, which may be repeated
 AFTER_CUE_S = 60.0  # seconds in which a number that was asked for is said, and groups of it are repeated
-MOST_ROWS = 64  # from one number on: what may be a count ("the next four") is taken, and left out
+LONGEST_ROW = 40  # numbers from a card's first to its last, counts among them
+MOST_ROWS = 16  # from one number on: what may be a count ("the next four") is taken, and left out
 # How numbers of the large schemes begin, and how long those are.
 ISSUED = re.compile(r"4(\d{12}|\d{15}|\d{18})|(5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[0689]\d{12}|6\d{15,18}|(50|5[6-8])\d{14}")
 
@@ -34,6 +35,8 @@ class Side:
     numbers: tuple[Number, ...]
     apart: tuple[Number, ...]
     """The numbers with tens and units on their own."""
+    mixed: bool = False
+    """Both speakers at once: the other one may read a group back without a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,9 @@ class _Window:
     """It begins as card numbers do."""
 
 
-def side_of(words: Sequence[Word], table: Numerals) -> Side:
+def side_of(words: Sequence[Word], table: Numerals, *, mixed: bool = False) -> Side:
     texts = tuple(plain(word.word) for word in words)
-    return Side(words, texts, tuple(numbers(texts, table)), tuple(numbers(texts, table, compose=False)))
+    return Side(words, texts, tuple(numbers(texts, table)), tuple(numbers(texts, table, compose=False)), mixed)
 
 
 def card_numbers(heard: Sequence[Side], side: Side, asked: Sequence[float], table: Numerals) -> list[Card]:
@@ -197,7 +200,7 @@ def _in_a_row(run: list[Number], counts: frozenset[int]) -> Iterator[tuple[tuple
         rows: list[tuple[tuple[Number, ...], int]] = [((begin,), len(begin.digits))]
         for last, number in enumerate([*run[first + 1 :], None], first):
             yield from ((row, len(row) < last - first + 1) for row, _ in rows if row[-1] is run[last])
-            if number is None:
+            if number is None or last - first >= LONGEST_ROW:
                 break
             longer = [((*row, number), length + len(number.digits)) for row, length in rows]
             rows = [each for each in longer + (rows if number.first in counts else []) if each[1] <= CARD_DIGITS[-1]][:MOST_ROWS]
@@ -257,7 +260,22 @@ def _groups(side: Side, run: Iterable[Number]) -> list[list[Number]]:
         if last is None or number.first != last.last + 1 or side.words[number.first].start - side.words[last.last].end > TOGETHER_S:
             groups.append([])
         groups[-1].append(number)
-    return groups
+    return [part for group in groups for part in _read_back(group)] if side.mixed else groups
+
+
+def _read_back(group: list[Number]) -> Iterator[list[Number]]:
+    """The group, parted where digits follow that have just been said."""
+    begin, place = 0, 1
+    while place < len(group):
+        for length in range(min(place - begin, len(group) - place), 0, -1):
+            said, again = group[place - length : place], group[place : place + length]
+            if len(digits_of(said)) >= PART and digits_of(said) == digits_of(again):
+                yield from (part for part in (group[begin : place - length], said, again) if part)
+                begin = place = place + length
+                break
+        place += 1
+    if begin < len(group):
+        yield group[begin:]
 
 
 def _without_repeats(groups: list[list[Number]]) -> list[list[Number]]:

@@ -39,7 +39,7 @@ class Spoken:
 def cards(sides: Sequence[Sequence[Word]], language: str | None) -> set[Place]:
     """Words of card numbers, and of security codes and expiry dates that go with them."""
     table = numerals(language)
-    heard = [side_of(words, table) for words in sides]
+    heard = [side_of(words, table, mixed=len(sides) == 1) for words in sides]
     asked = _cues(heard, table.card)
     found = [(number, card) for number, side in enumerate(heard) for card in card_numbers(heard, side, asked, table)]
     hidden = {(number, place) for number, card in found for place in card.places}

@@ -95,6 +95,16 @@ def test_the_other_side_murmurs_in_between_and_repeats() -> None:
     assert read(agent, customer) == ["uh huh so # correct", "#"]
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.3, 0.55, 0.8])
+def test_in_a_mix_the_agent_reads_each_group_back(pause: float) -> None:
+    words, at = talk("okay"), 1.0
+    for group in ("five two seven four", "five seven six three", "oh nine six seven", "double four five two"):
+        for _ in range(2):
+            words += talk(group, at)
+            at = words[-1].end + pause
+    assert read([*words, *talk("thanks", at + 1.0)]) == ["okay # thanks"]
+
+
 def test_a_number_that_was_asked_for_as_a_cards_is_hidden_though_a_digit_was_misheard() -> None:
     agent = talk("may i take the long card number please")
     customer = talk("five two seven four one one zero nine three eight six two double four one eight", 4.0)
