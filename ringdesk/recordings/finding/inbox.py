@@ -4,6 +4,7 @@ One is known by the hash of what is in it, so that whoever is not sure whether i
 """
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import os
@@ -110,7 +111,7 @@ class Incoming:
 
 
 async def tidy(folder: Path) -> None:
-    """Remove what interrupted senders left behind."""
+    """Remove what interrupted senders left behind, and folders of recordings that are in the store."""
     await asyncio.to_thread(_tidy, folder)
 
 
@@ -156,5 +157,10 @@ def _tidy(folder: Path) -> None:
     if not folder.is_dir():
         return
     for place in folder.iterdir():
-        if place.name.endswith(UNFINISHED) and place.lstat().st_mtime < time.time() - LEFT_OVER:
+        if place.lstat().st_mtime >= time.time() - LEFT_OVER:
+            continue
+        if place.name.endswith(UNFINISHED):
             shutil.rmtree(place, ignore_errors=True)
+        elif place.is_dir() and not place.is_symlink():
+            with contextlib.suppress(OSError):  # there is something in it: a recording that is still to be stored
+                place.rmdir()

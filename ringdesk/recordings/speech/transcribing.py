@@ -64,6 +64,7 @@ class Transcribing:
     async def perform(self, recording_id: int, worker: str, progress: Progress) -> None:
         task = await self._task(recording_id)
         if task is None:
+            self._unwritten.pop(recording_id, None)
             return
         heard = None
         try:
@@ -79,8 +80,10 @@ class Transcribing:
         except NoModel as error:
             await self._wait(recording_id, worker, str(error), None, "no_model")
         except StoreAway as error:
-            if heard is not None and len(self._unwritten) < MOST_UNWRITTEN:
+            if heard is not None:
                 self._unwritten[recording_id] = (task.row.audio_key, model, heard)
+                while len(self._unwritten) > MOST_UNWRITTEN:  # the oldest may be deleted, or another worker's by now
+                    del self._unwritten[next(iter(self._unwritten))]
             await self._wait(recording_id, worker, str(error), STORE_AWAY_UNTIL)
         else:
             self._unwritten.pop(recording_id, None)
@@ -211,8 +214,6 @@ class Transcribing:
             if new is not None and not await storing.exchange(session, row, new):
                 states.wait(row, "Its audio was exchanged while it was transcribed")
                 return
-            if new is not None:
-                row.superseded_key = new.old_key
             values = {"language": transcript.language, "model": transcript.model, "made_at": now(), "utterances": written}
             await session.merge(Transcript(recording_id=recording_id, **values))
             await said.index(session, recording_id, transcript.utterances, zone=self.zone, language=transcript.language)

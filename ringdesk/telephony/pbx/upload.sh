@@ -67,7 +67,7 @@ round() {
                 rm -f -- "$note"
                 patient ;;
             400 | 413 | 415 | 422) echo "$0: $base is refused ($status)" >&2; mkdir -p "$queue/refused"; mv "$note" "$queue/refused" ;;
-            000) return 0 ;; # nor does it answer for the others
+            000) touch "$note"; return 0 ;; # no answer for the others either, or curl cannot send this one: another begins the next round
             *) echo "$0: $base is to be sent again ($status)" >&2 ;;
         esac
     done

@@ -223,10 +223,12 @@ async def test_only_who_may_add_recordings(desk: Running) -> None:
 
 
 async def test_leftovers_of_interrupted_senders_go(tmp_path: Path) -> None:
-    for name, age in (("a.part", 2 * inbox.LEFT_OVER), ("b.part", 0), ("c", 2 * inbox.LEFT_OVER)):
+    """And folders whose recording is in the store."""
+    for name in ("old.part", "new.part", "waiting", "stored", "just_stored"):
         (tmp_path / name).mkdir()
-        moment = START.timestamp() if age else None
-        if moment is not None:
-            os.utime(tmp_path / name, (moment - 1e9, moment - 1e9))
+    for name in ("old.part", "waiting"):
+        (tmp_path / name / "mixed.wav").touch()
+    for name in ("old.part", "waiting", "stored"):
+        os.utime(tmp_path / name, times=(0, 0))
     await inbox.tidy(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"b.part", "c"}
+    assert {path.name for path in tmp_path.iterdir()} == {"new.part", "waiting", "just_stored"}

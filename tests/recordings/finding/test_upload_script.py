@@ -61,14 +61,16 @@ def recorded(tmp_path: Path, serial: int = 1) -> str:
 
 
 @asynccontextmanager
-async def desk(port: int, answers: list[int]) -> AsyncIterator[list[str]]:
-    """A Ringdesk that gives these answers, then takes everything; the ids of what it took."""
+async def desk(port: int, answers: list[int], breaks_off: str = "") -> AsyncIterator[list[str]]:
+    """A Ringdesk that gives these answers, then takes everything but one recording; the ids of what it took."""
     took: list[str] = []
 
     async def take(request: web.Request) -> web.Response:
         form = await request.post()
+        if form["id"] == breaks_off and request.transport is not None:
+            request.transport.abort()
         status = answers.pop(0) if answers else 201
-        if status == 201:
+        if status == 201 and form["id"] != breaks_off:
             took.append(str(form["id"]))
             assert {"mixed", "received", "transmitted"} <= form.keys()
         return web.Response(status=status)
@@ -159,6 +161,21 @@ async def test_what_is_refused_stays_and_holds_up_nothing(script: Script, tmp_pa
         Path(f"{refused}{end}").name for end in (".wav", "-in.wav", "-out.wav")
     }
     assert len(list((tmp_path / "queue" / "refused").iterdir())) == 1
+
+
+async def test_one_that_never_arrives_holds_up_nothing(script: Script, tmp_path: Path) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    first = await script(url, recorded(tmp_path, 1), "1.1")
+    await asyncio.sleep(0.5)
+    for serial in (2, 3):
+        assert await code(await script(url, recorded(tmp_path, serial), f"1.{serial}")) == 0
+    async with desk(port, [], breaks_off="1.1") as took:
+        async with asyncio.timeout(20):
+            while len(took) < 2:
+                await asyncio.sleep(0.05)
+    assert sorted(took) == ["1.2", "1.3"]
+    assert first.returncode is None, "it goes on trying"
 
 
 async def test_it_gives_up_after_its_time_and_leaves_the_rest(script: Script, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ringdesk.agents import audit
+from ringdesk.agents.models import AuditEntry
 from ringdesk.config.settings import Settings
 from ringdesk.recordings.keeping import policies, retention
 from ringdesk.recordings.keeping.deleting import Left
@@ -75,6 +76,10 @@ async def test_nothing_is_left_but_a_line_in_the_audit_log(db: Database, setting
         for table in (Recording, RecordingAgent, RecordingPeaks, Transcript, Listen):
             assert await session.scalar(select(func.count()).select_from(table)) == 0, table
         (line,), _ = await audit.page(session)
+        query = select(AuditEntry).where(AuditEntry.subject == audit.RECORDING_KEY)
+        (remembered,) = await session.scalars(query)  # so that its file is not taken in again
+    assert remembered.detail == {"recording": row.id}
+    assert row.key not in remembered.subject_id
     assert (line.action, line.subject, line.subject_id, line.user_id) == ("deleted", "recording", str(row.id), None)
     assert line.detail is not None
     assert (line.detail["sha256"], line.detail["call_id"], line.detail["reason"]) == (row.sha256, row.call_id, "kept long enough")
