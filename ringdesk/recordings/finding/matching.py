@@ -4,6 +4,7 @@ fits. Between two it is never guessed: what matches none is kept, and listed as 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.models import Recording, RecordingAgent, RecordingHint, Source
 from ringdesk.recordings.scoring import rescoring
 from ringdesk.recordings.speech import remasking
-from ringdesk.recordings.speech.models import Models
+from ringdesk.recordings.speech.models import speech_expected
 from ringdesk.storage.base import now
 from ringdesk.telephony import numbers, tracing
 from ringdesk.telephony.calls import CallRecord
@@ -40,7 +41,7 @@ class Origin:
 
     @classmethod
     def of(cls, settings: Settings) -> "Origin":
-        return cls(settings.pbx, settings.country, settings.zone, Models(settings).expected)
+        return cls(settings.pbx, settings.country, settings.zone, partial(speech_expected, settings))
 
 
 async def assign(session: AsyncSession, row: Recording, origin: Origin) -> bool:

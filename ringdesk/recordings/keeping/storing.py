@@ -22,7 +22,7 @@ from ringdesk.recordings.keeping import policies
 from ringdesk.recordings.keeping.deleting import is_as_found, remove_sources
 from ringdesk.recordings.keeping.store import AudioStore, StoreAway, Stored
 from ringdesk.recordings.models import Recording, RecordingPeaks, Role
-from ringdesk.recordings.speech.models import Models
+from ringdesk.recordings.speech.models import speech_expected
 from ringdesk.recordings.worker import GivenUp, Progress
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database
@@ -73,7 +73,7 @@ class Storing:
 
     async def _written(self, recording_id: int, worker: str, encoded: Encoded, stored: Stored) -> bool:
         """False: somebody else has the recording, or it is gone."""
-        models = await asyncio.to_thread(Models(self.settings).expected)
+        models = await asyncio.to_thread(speech_expected, self.settings)
         async with self.db.write() as session:
             row = await states.claimed(session, recording_id, worker)
             if row is None:

@@ -73,8 +73,7 @@ class Models:
         raise NoModel(why=f"There is no model for the language {language} yet: `ringdesk models fetch {wanted}` gets one")
 
     def expected(self) -> bool:
-        """Will there be transcripts, now or as soon as what the settings name is there? Without them nothing is ever searched, and
-        withholding what is to be masked would be for ever."""
+        """Will there be transcripts, now or as soon as what the settings name is there?"""
         return self.setting is not None or bool(self.all())
 
     def problem(self) -> str | None:
@@ -108,6 +107,11 @@ class Models:
             some = ", ".join(sorted(filter(None, languages)))
             raise NoModel(why=f"There are models for {some}: say with RINGDESK_VOSK_MODEL which language calls are in")
         raise NoModel(why="There is no speech model yet: `ringdesk models fetch en-us` gets one for English")
+
+
+def speech_expected(settings: Settings) -> bool:
+    """Looks at the disk. Without transcripts nothing is ever searched, and withholding what is to be masked would be for ever."""
+    return Models(settings).expected()
 
 
 def code(language: str) -> str:

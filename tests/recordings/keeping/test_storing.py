@@ -12,7 +12,7 @@ from ringdesk.recordings.keeping import deleting, policies
 from ringdesk.recordings.keeping.store import AudioStore
 from ringdesk.recordings.keeping.storing import Storing, exchange, replace_audio, silence
 from ringdesk.recordings.models import Recording, RecordingPeaks
-from ringdesk.recordings.speech.models import Models
+from ringdesk.recordings.speech.models import speech_expected
 from ringdesk.recordings.worker import GivenUp
 from ringdesk.storage.engine import Database
 from tests.recordings.keeping.shelf import WORKER, called, change, found, kept, row_of, settings_of, sides, store
@@ -147,11 +147,11 @@ async def test_what_is_to_be_masked_is_withheld_until_it_was_searched(
 
 def test_a_model_that_was_fetched_counts_as_one() -> None:
     settings = settings_of("sqlite:///unused")
-    assert not Models(settings).expected()
+    assert not speech_expected(settings)
     part = Path("var/models/en-us/vosk-model-small-en-us-0.15/am/final.mdl")
     part.parent.mkdir(parents=True)
     part.touch()
-    assert Models(settings).expected()
+    assert speech_expected(settings)
 
 
 async def test_silence_takes_the_place_of_what_was_said(db: Database, settings: Settings, audio: AudioStore) -> None:
