@@ -159,7 +159,10 @@ class Floor:
         return headers["ActionID"]
 
     async def blind_transfer(self, agent: Phone, to: str, context: str = "from-phone") -> Message:
-        """AMI BlindTransfer by the agent; the PBX's BlindTransfer event."""
+        """AMI BlindTransfer by the agent; the PBX's BlindTransfer event. It refuses who is alone in the bridge still."""
+        *_, entered = self.ami.found("BridgeEnter", Channel=agent.channel)
+        if entered["BridgeNumChannels"] == "1":
+            await self.ami.event("BridgeEnter", BridgeUniqueid=entered["BridgeUniqueid"], BridgeNumChannels="2")
         since = self.ami.mark()
         await self.ami.action("BlindTransfer", Channel=agent.channel, Context=context, Exten=to)
         return await self.ami.event("BlindTransfer", since=since)
