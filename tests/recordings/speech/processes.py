@@ -30,6 +30,16 @@ async def ringdesk(*arguments: str, environ: Mapping[str, str]) -> AsyncIterator
         await process.wait()
 
 
+async def listens(pid: int) -> None:
+    """Wait until it has begun to hear SIGTERM, which ends it at once before (SigCgt of proc(5))."""
+    async with asyncio.timeout(30):
+        while True:
+            caught = next(line.split()[1] for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("SigCgt"))
+            if int(caught, 16) >> (signal.SIGTERM - 1) & 1:
+                return
+            await asyncio.sleep(0.02)
+
+
 def below(pid: int) -> list[int]:
     """The processes that a process started, and those that they did."""
     try:

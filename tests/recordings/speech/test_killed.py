@@ -30,7 +30,7 @@ from tests.recordings.speech.hearing import (
     until,
     words_of,
 )  # fmt: skip
-from tests.recordings.speech.processes import below, ffmpeg_of, gone, kill, listener_of, ringdesk
+from tests.recordings.speech.processes import below, ffmpeg_of, gone, kill, listener_of, listens, ringdesk
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -75,6 +75,7 @@ async def test_the_whole_process(db: Database, environ: dict[str, str], command:
         async with ringdesk(command, environ=environ) as process:
             await until(db, recording, *HEARD)
             await _swept(db)
+            await listens(process.pid)  # where the killed one had just done everything
             children = below(process.pid)
             process.terminate()
             assert await process.wait() == 0, Path("log").read_text()[-2000:]
