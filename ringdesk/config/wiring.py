@@ -256,7 +256,7 @@ class House:
                     tidied = loop.time()
                     async with self.db.write() as session:
                         await logins.tidy(session, timedelta(hours=self.settings.session_hours))
-            except Exception as error:
+            except Exception as error:  # whatever it is: the next round tries again, and the house goes on
                 logger.error("housekeeping_failed", error=str(error))
 
     def _task(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:

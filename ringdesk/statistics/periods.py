@@ -147,4 +147,5 @@ def offsets(period: Period) -> Iterator[tuple[int, int, int]]:
 
 
 def _offset(quarter: int, zone: ZoneInfo) -> int:
-    return round(begin_of(quarter).astimezone(zone).utcoffset().total_seconds()) // QUARTER  # type: ignore[union-attr]  # it is aware
+    at = begin_of(quarter)
+    return (at.astimezone(zone).replace(tzinfo=UTC) - at) // timedelta(seconds=QUARTER)

@@ -83,7 +83,7 @@ def _statements(query: Query, segments: Sequence[Segment]) -> Iterator[list[Segm
     only = sum(map(len, query.only.values()))
     for level in ("m", "d", "q"):
         some, values = list[Segment](), 0
-        for segment in (segment for segment in segments if segment.level == level):
+        for segment in [segment for segment in segments if segment.level == level]:
             named = only + (0 if level == "q" else segment.end - segment.begin) + len(query.cube.totals) + 3
             if some and values + named > MOST_VALUES:
                 yield some

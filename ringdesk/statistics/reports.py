@@ -85,7 +85,7 @@ async def run(session: AsyncSession, wanted: Wanted, scope: Scope, at: datetime,
     by = [dimension.name for dimension in dimensions]
     before = wanted.period.as_far(at)[1] if compare else None
     state = await session.get(StatsState, 1)
-    if grain != "total" and len(by) <= 1:  # those that rows.fill fills
+    if rows.has_all(grain, by):
         rows.begins(wanted.period, grain, quarter_of(at))
     tables, gathered = [], []
     for period in [wanted.period] if before is None else [wanted.period, before]:

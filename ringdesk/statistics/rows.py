@@ -83,11 +83,11 @@ async def gather(
 
 
 def fill(found: Gathered, period: Period, grain: Grain, by: Sequence[Dimension], now: int) -> None:
-    """A row for each interval up to quarter `now` in which nothing happened; who with whom is a list of what was. Raises `TooManyRows`."""
+    """A row for each interval up to quarter `now` in which nothing happened, where `has_all` of them. Raises `TooManyRows`."""
     if grain == "total" and len(by) == 1 and by[0].steps:
         for step in range(max((keys[0] for _, keys in found.of), default=-1)):
             found.of.setdefault((0, (step,)), {})
-    if grain != "total" and len(by) <= 1:
+    if has_all(grain, by):
         begun = begins(period, grain, now)
         groups = {keys for _, keys in found.of} if by else {()}
         if (rows := len(begun) * len(groups)) > MOST_ROWS:
@@ -98,6 +98,11 @@ def fill(found: Gathered, period: Period, grain: Grain, by: Sequence[Dimension],
         found.of.setdefault((0, ()), {})
     if len(found.of) > MOST_ROWS:
         raise TooManyRows(rows=len(found.of), most=MOST_ROWS)
+
+
+def has_all(grain: Grain, by: Sequence[object]) -> bool:
+    """Is there a row for each interval? Who with whom is a list of what was."""
+    return grain != "total" and len(by) <= 1
 
 
 def begins(period: Period, grain: Grain, now: int) -> list[int]:

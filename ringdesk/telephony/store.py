@@ -141,7 +141,7 @@ class CallStore:
         while True:
             try:
                 await self.flush()
-            except Exception as error:
+            except Exception as error:  # whatever it is: calls wait in memory until they can be written, none is lost by it
                 logger.error("call_history_not_written", waiting=len(self._dirty), error=str(error), retry_in=delay)
                 await asyncio.sleep(delay)
                 delay = min(LONGEST_RETRY, delay * 2)

@@ -206,7 +206,7 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
     except AWAY as error:
         logger.error("database_away", method=request.method, path=request.path, error=str(error.__cause__ or error))
         return problems.from_error(NoDatabase())
-    except Exception:
+    except Exception:  # whatever it is: the asker gets an incident to name, the log has its trace
         incident = uuid.uuid4().hex[:12]
         logger.exception("request_failed", method=request.method, path=request.path, incident=incident)
         detail = "Something went wrong here; the log has more under this incident"

@@ -206,7 +206,9 @@ async def test_keep_goes_on_with_the_house_of_last_time(tmp_path: Path) -> None:
         again, later = await counted(demo)
         assert (again, demo.traffic.book) == (people, book)
         assert later >= history
-        assert demo.site.house.floor.shown(demo.traffic.ids["agent"]).state.value == "offline"  # type: ignore[union-attr]
+        shown = demo.site.house.floor.shown(demo.traffic.ids["agent"])
+        assert shown is not None
+        assert shown.state.value == "offline"
     async with running(replace(options, keep=False)) as demo:
         assert (await counted(demo))[0] == people
 

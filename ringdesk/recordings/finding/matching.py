@@ -64,7 +64,7 @@ async def assign(session: AsyncSession, row: Recording, origin: Origin) -> bool:
     if call is None:
         return False
     until = hint.ended_at if hint is not None and row.duration_s is None else None
-    await attach(session, row, call, origin.speech_expected, until=until)
+    await attach(session, row, call, origin, until=until)
     if (_state(row), await _agents(session, row)) == before:
         return False
     row.changed_at = now()
@@ -74,9 +74,7 @@ async def assign(session: AsyncSession, row: Recording, origin: Origin) -> bool:
     return True
 
 
-async def attach(
-    session: AsyncSession, row: Recording, call: CallRecord, speech_expected: Callable[[], bool], *, until: datetime | None = None
-) -> None:
+async def attach(session: AsyncSession, row: Recording, call: CallRecord, origin: Origin, *, until: datetime | None = None) -> None:
     """The recording is this call's: with its agents and its queue, and, before it is stored, in its language. `until`: its end, where its
     length is not known."""
     before = row.call_id, row.queue, await _agents(session, row)
@@ -97,7 +95,7 @@ async def attach(
     policy = rules.of(row.queue, call.call.did)
     if row.audio_key is None:
         row.language = policy.language
-    await remasking.under(session, row, was, policy, speech_expected)
+    await remasking.under(session, row, was, policy, origin.speech_expected)
     moved = (row.call_id, row.queue, await _agents(session, row)) != before
     if moved or await rescoring.too_early(session, row, call.call.ended_at):
         rescoring.score_again(row)

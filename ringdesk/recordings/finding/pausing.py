@@ -59,9 +59,10 @@ class Pausing:
         """How many channels' recordings were told. After `limit` seconds a pause ends by itself, in this process: after a restart only a
         person ends it. With a limit a call is paused for recordings that are still to begin, too. Raises `NotRecorded`, `NotSilenced`, and
         what commands raise."""
-        until = None if limit is None else asyncio.get_running_loop().time() + limit
+        until = None
         async with self._turn(call_id):
-            if paused and until is not None and limit is not None:
+            if paused and limit is not None:
+                until = asyncio.get_running_loop().time() + limit
                 self.spawn(self._end(until, limit, user_id), f"resume-{call_id}")
             return await self._pause(call_id, paused, user_id, reason, until)
 

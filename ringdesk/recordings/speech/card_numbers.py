@@ -20,8 +20,8 @@ APART_S = 30.0  # seconds between a card's digits, whatever is said meanwhile
 OTHERS_WORDS = 8  # of the other side between a run's digits: "okay, and the next four?" is less
 TOGETHER_S = 0.6  # a longer pause of the speaker parts groups of digits, which may be repeated
 AFTER_CUE_S = 60.0  # seconds in which a number that was asked for is said, and groups of it are repeated
-LONGEST_ROW = 40  # numbers from a card's first to its last, counts among them
-MOST_ROWS = 16  # from one number on: what may be a count ("the next four") is taken, and left out
+LONGEST_ROW = 100  # numbers from a card's first to its last, counts among them
+MOST_ROWS = 64  # from one number on: what may be a count ("the next four") is taken, and left out
 # How numbers of the large schemes begin, and how long those are.
 ISSUED = re.compile(r"4(\d{12}|\d{15}|\d{18})|(5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[0689]\d{12}|6\d{15,18}|(50|5[6-8])\d{14}")
 
@@ -267,9 +267,9 @@ def _read_back(group: list[Number]) -> Iterator[list[Number]]:
     """The group, parted where digits follow that have just been said."""
     begin, place = 0, 1
     while place < len(group):
-        for length in range(min(place - begin, len(group) - place), 0, -1):
+        for length in range(min(place - begin, len(group) - place, CARD_DIGITS[-1]), 0, -1):
             said, again = group[place - length : place], group[place : place + length]
-            if len(digits_of(said)) >= PART and digits_of(said) == digits_of(again):
+            if len(digits := digits_of(said)) >= PART and digits == digits_of(again):
                 yield from (part for part in (group[begin : place - length], said, again) if part)
                 begin = place = place + length
                 break

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -14,11 +13,11 @@ from ringdesk.crm import customers
 from ringdesk.recordings import access, listing, marks, said, states
 from ringdesk.recordings.access import RecordingScope
 from ringdesk.recordings.finding import matching
+from ringdesk.recordings.finding.matching import Origin
 from ringdesk.recordings.keeping import deleting, policies
 from ringdesk.recordings.listing import Around, RecordingFilter
 from ringdesk.recordings.models import Recording
 from ringdesk.recordings.said import topics
-from ringdesk.recordings.speech.models import speech_expected
 from ringdesk.screenpop.cards import Person
 from ringdesk.storage.base import now
 from ringdesk.telephony import calls, numbers
@@ -194,7 +193,7 @@ async def match_recording(ask: Ask, id: Id, body: Match) -> RecordingDetail:
         row = await access.get(session, RecordingScope.of(ask.principal), id, lock=True)
         before = row.call_id
         call = await calls.get(session, ask.principal.call_scope, body.call_id)
-        await matching.attach(session, row, call, partial(speech_expected, ask.services.settings))
+        await matching.attach(session, row, call, Origin.of(ask.services.settings))
         row.changed_at = now()
         _trail(ask, session, "matched", row, {"before": before})
         await session.flush()

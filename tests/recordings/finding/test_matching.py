@@ -136,6 +136,6 @@ async def test_a_person_s_word_is_not_taken_back(db: Database) -> None:
         row = await session.get_one(type(row), row.id)
         record = await tracing.remaining(session, other)
         assert record is not None
-        await matching.attach(session, row, record, lambda: False)
+        await matching.attach(session, row, record, ORIGIN)
         await matching.assign(session, row, ORIGIN)
         assert row.call_id == other != theirs

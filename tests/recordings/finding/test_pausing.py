@@ -46,7 +46,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.pbx.answers.set()
-        self.pausing = Pausing(self.pbx, self, lambda id: self.pbx.channels.get(id, []), lambda: AT, self.spawn)  # type: ignore[arg-type]  # what they need of them
+        self.pausing = Pausing(self.pbx, self, lambda id: self.pbx.channels.get(id, []), lambda: AT, self.spawn)  # type: ignore[arg-type]  # it calls no more of them
 
     def mark(self, mark: Mark) -> None:
         self.marks.append(mark)

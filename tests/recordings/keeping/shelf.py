@@ -90,7 +90,7 @@ async def store(db: Database, settings: Settings, store: AudioStore, recording_i
     async with db.write() as session:
         row = await states.claim(session, WORKER, ["store"], among=[recording_id])
         assert row is not None
-    await Storing(db, settings, store).perform(recording_id, WORKER, _go_on)
+    await Storing(db, settings, store).perform(recording_id, WORKER, go_on)
     return await row_of(db, recording_id)
 
 
@@ -98,7 +98,7 @@ async def kept(db: Database, settings: Settings, audio: AudioStore, *, agents: t
     """A recording in the store. It is found with its claim, so that the workers of a running house leave it alone."""
     claim = {"claimed_by": WORKER, "claimed_until": now() + timedelta(hours=1)}
     recording_id = await found(db, agents=agents, **claim | values)
-    await Storing(db, settings, audio).perform(recording_id, WORKER, _go_on)
+    await Storing(db, settings, audio).perform(recording_id, WORKER, go_on)
     row = await row_of(db, recording_id)
     assert row.audio_key is not None, row.reason
     return row
@@ -114,6 +114,6 @@ async def change(db: Database, recording_id: int, alter: Callable[[Recording], N
         alter(await session.get_one(Recording, recording_id))
 
 
-async def _go_on(_share: float) -> bool:
+async def go_on(_share: float) -> bool:
     await asyncio.sleep(0)
     return True

@@ -15,7 +15,7 @@ from ringdesk.recordings.models import Recording, RecordingPeaks
 from ringdesk.recordings.speech.models import speech_expected
 from ringdesk.recordings.worker import GivenUp
 from ringdesk.storage.engine import Database
-from tests.recordings.keeping.shelf import WORKER, called, change, found, kept, row_of, settings_of, sides, store
+from tests.recordings.keeping.shelf import WORKER, called, change, found, go_on, kept, row_of, settings_of, sides, store
 from tests.recordings.sound import AGENT, CUSTOMER, decoded, heard, loudness, tone, wav
 
 
@@ -97,7 +97,7 @@ async def test_a_store_that_is_away_is_waited_for(db: Database, audio: AudioStor
 async def test_who_lost_the_claim_leaves_nothing_behind(db: Database, settings: Settings, audio: AudioStore) -> None:
     recording_id = await found(db)
     await change(db, recording_id, lambda row: setattr(row, "claimed_by", "another"))
-    await Storing(db, settings, audio).perform(recording_id, WORKER, lambda _share: None)  # type: ignore[arg-type, return-value]  # not asked
+    await Storing(db, settings, audio).perform(recording_id, WORKER, go_on)
     assert await objects(audio) == []
     assert (await row_of(db, recording_id)).state == "found"
     assert len(list(Path("spool").iterdir())) == 1

@@ -13,6 +13,7 @@ from ringdesk.recordings.transcript import Utterance
 from ringdesk.storage.base import now
 from ringdesk.storage.engine import Database
 from ringdesk.telephony.models import CallRow, ConversationRow, QueueVisitRow
+from tests.recordings.keeping.shelf import go_on
 from tests.recordings.scoring.speaking import agent, customer
 
 WRAP_UP = 30.0
@@ -105,7 +106,7 @@ async def scored(db: Database, limit: int = 100, wrap_up_limit: float = WRAP_UP)
             row = await states.claim(session, "worker", ["score"])
         if row is None:
             break
-        await performer.perform(row.id, "worker", _on)
+        await performer.perform(row.id, "worker", go_on)
         done.append(row.id)
     return done
 
@@ -115,7 +116,3 @@ async def row_of(db: Database, recording_id: int) -> Recording:
         row = await session.get(Recording, recording_id)
         assert row is not None
         return row
-
-
-async def _on(_share: float) -> bool:
-    return True

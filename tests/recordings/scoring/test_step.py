@@ -1,7 +1,7 @@
 """The step "score": what waits, what is scored and by which cards, and that it is done once."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +11,6 @@ from ringdesk.agents.rights import Principal, Role
 from ringdesk.crm import dispositions, notes
 from ringdesk.recordings import states
 from ringdesk.recordings.finding import matching
-from ringdesk.recordings.finding.matching import Origin
 from ringdesk.recordings.models import Answer, CallMark, Recording, Score
 from ringdesk.recordings.scoring import loading, rescoring, results, scorecards
 from ringdesk.recordings.scoring.performing import Scoring
@@ -21,6 +20,8 @@ from ringdesk.storage.engine import Database
 from ringdesk.telephony import calls
 from ringdesk.telephony.models import CallRow
 from tests.crm.people import user
+from tests.recordings.finding.past import ORIGIN
+from tests.recordings.keeping.shelf import go_on
 from tests.recordings.scoring import keeping
 from tests.recordings.scoring.keeping import RUDE, call, of_call, recording, row_of, scorecard, scored
 from tests.recordings.scoring.speaking import asks, card
@@ -85,7 +86,7 @@ async def test_a_recording_of_no_call_waits_until_somebody_says_which(db: Databa
     async with db.write() as session:
         lost_row = await session.get(Recording, lost)
         assert lost_row is not None
-        await matching.attach(session, lost_row, await calls.get(session, calls.EVERYTHING, "pbx-1"), lambda: False)
+        await matching.attach(session, lost_row, await calls.get(session, calls.EVERYTHING, "pbx-1"), ORIGIN)
     assert await scored(db) == [lost]
     (found,) = await kept(db, lost)
     assert (found.score.agent_id, found.score.total) == (7, 100)
@@ -222,9 +223,8 @@ async def test_what_was_scored_while_the_call_ran_is_scored_again_at_its_end(db:
         (talk,) = await session.scalars(select(keeping.ConversationRow))
         row.ended_at = talk.ended_at = now()
     await presence(db, anna, "pbx-1", ("wrap_up", 0, None))
-    origin = Origin("pbx", "UA", ZoneInfo("Europe/Kyiv"), lambda: False)
     async with db.write() as session:
-        await matching.assign(session, await session.get_one(Recording, found), origin)
+        await matching.assign(session, await session.get_one(Recording, found), ORIGIN)
     assert await scored(db) == [found]
     assert (await row_of(db, found)).reason == "The wrap-up is not over"
     async with db.write() as session:
@@ -235,7 +235,7 @@ async def test_what_was_scored_while_the_call_ran_is_scored_again_at_its_end(db:
     assert {answer.machine for answer in late} == {"yes"}
     async with db.write() as session:
         row_again = await session.get_one(Recording, found)
-        await matching.assign(session, row_again, origin)
+        await matching.assign(session, row_again, ORIGIN)
         assert row_again.step is None, "once is enough"
 
 
@@ -306,10 +306,10 @@ async def test_who_lost_the_claim_writes_nothing(db: Database) -> None:
         await states.claim(session, "slow", ["score"], lease=timedelta(0))
     async with db.write() as session:
         await states.claim(session, "quick", ["score"])
-    await Scoring(db, wrap_up_limit=30).perform(found, "slow", keeping._on)
+    await Scoring(db, wrap_up_limit=30).perform(found, "slow", go_on)
     assert await kept(db, found) == []
-    await Scoring(db, wrap_up_limit=30).perform(found, "quick", keeping._on)
-    await Scoring(db, wrap_up_limit=30).perform(found, "slow", keeping._on)
+    await Scoring(db, wrap_up_limit=30).perform(found, "quick", go_on)
+    await Scoring(db, wrap_up_limit=30).perform(found, "slow", go_on)
     assert len(await kept(db, found)) == 1
 
 
@@ -318,12 +318,12 @@ async def test_a_card_that_changes_meanwhile_is_not_missed(db: Database, monkeyp
     found = await of_call(db, "pbx-1", 7)
     load, changed = loading.load, []
 
-    async def changed_while_it_reads(*args: object, **more: object) -> loading.Loaded:
+    async def changed_while_it_reads(*args: Any, **more: Any) -> loading.Loaded:
         if not changed:
             changed.append(True)
             async with db.write() as session:
                 await scorecards.change(session, mine, card(GREETS, KIND), active=True, user_id=None)
-        return await load(*args, **more)  # type: ignore[arg-type]
+        return await load(*args, **more)
 
     monkeypatch.setattr(loading, "load", changed_while_it_reads)
     assert await scored(db) == [found, found]

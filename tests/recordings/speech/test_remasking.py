@@ -115,4 +115,6 @@ async def matched(db: Database, recording: int, queue: str, speech_expected: boo
         talk.started_at, talk.ended_at = row.started_at, row.started_at + timedelta(seconds=60)
         session.add(talk)
         await session.flush()
-        await matching.attach(session, row, await calls.get(session, calls.EVERYTHING, call_id), lambda: speech_expected)
+        await matching.attach(
+            session, row, await calls.get(session, calls.EVERYTHING, call_id), replace(ORIGIN, speech_expected=lambda: speech_expected)
+        )

@@ -11,6 +11,7 @@ import pytest
 
 from ringdesk.recordings.speech.supervision import NotAModel, PatternTakesTooLong, Speech, SpeechDied, SpeechStuck
 from ringdesk.recordings.transcript import Word
+from tests.recordings.keeping.shelf import go_on
 from tests.recordings.speech.hearing import MODEL, SIDES, compared, copy_model, said, samples_of
 from tests.recordings.speech.processes import below, gone
 
@@ -23,11 +24,6 @@ async def pieces(call: str = "call1_refund", size: int = 50_001) -> AsyncIterato
     for at in range(0, len(pcm), size):
         yield pcm[at : at + size]
         await asyncio.sleep(0)
-
-
-async def go_on(_share: float) -> bool:
-    await asyncio.sleep(0)
-    return True
 
 
 async def hear(speech: Speech, model: Path = MODEL, **more: object) -> list[list[tuple[str, float, float, float]]]:

@@ -112,7 +112,7 @@ function Queues({ value, onChange }: { value: string[] | undefined; onChange: (q
       onChange={(queues) => onChange(queues.length ? queues : undefined)}
       searchable
       nothingFoundMessage={t('common.noMatch')}
-      w={200}
+      w={180}
     />
   );
 }
