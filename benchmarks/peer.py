@@ -35,8 +35,45 @@ SPENT = f"""(
         FROM (SELECT * FROM shifts WHERE activity = 'work' AND {{touching_shifts}}) s
         JOIN (SELECT * FROM presence_intervals WHERE {WORKING} AND {{touching}}) p
             ON p.user_id = s.user_id AND started_at < ends_at AND coalesce(ended_at, {{until}}) > starts_at)"""
-OF_TEAM = """(SELECT s.* EXCLUDE (user_id, a, z), m.team_id AS user_id, greatest(a, m.since) AS a, least(z, coalesce(m.until, z)) AS z
-    FROM {0} s JOIN team_stays m ON m.user_id = s.user_id AND m.since < z AND coalesce(m.until, z) > a)"""
+SPENT_OF_TEAMS = f"""(
+    SELECT s.* EXCLUDE (user_id, a, z), m.team_id AS user_id, greatest(a, m.since) AS a, least(z, coalesce(m.until, z)) AS z
+    FROM {SPENT} s JOIN team_stays m ON m.user_id = s.user_id AND m.since < z AND coalesce(m.until, z) > a)"""
+PLANNED = """
+    SELECT t, who, CASE kind WHEN 'planned' THEN us END AS planned_us, CASE kind WHEN 'adherent' THEN us END AS adherent_us,
+        CASE kind WHEN 'worked' THEN us END AS worked_us
+    FROM (SELECT user_id AS who, kind, greatest(a, b.lo) AS t, epoch_us(least(z, b.hi)) - epoch_us(t) AS us
+        FROM """
+PIECES = """ s JOIN {buckets} ON a < b.hi AND z > b.lo)"""
+# What teams' members did, or were, while they were in the team.
+TEAMS = """
+    SELECT r.* EXCLUDE (who), s.team_id AS who FROM ({0}) r
+        JOIN team_stays s ON s.user_id = r.who AND s.since <= r.t AND (s.until IS NULL OR s.until > r.t)"""
+STATES = {"available": "available_us", "ringing": "ringing_us", "talking": "talking_us", "wrap_up": "wrapping_us", "paused": "paused_us",
+          "offline": "offline_us"}  # fmt: skip
+STATES_OF_TEAMS = f"""
+    SELECT t, who, {", ".join(f"CASE state WHEN '{state}' THEN us END AS {name}" for state, name in STATES.items())}
+    FROM (SELECT greatest(started_at, b.lo, s.since) AS t, s.team_id AS who, state,
+            epoch_us(least(coalesce(ended_at, b.hi), b.hi, coalesce(s.until, b.hi))) - epoch_us(t) AS us
+        FROM presence_intervals p JOIN {{buckets}} ON started_at < b.hi AND coalesce(ended_at, b.hi) > b.lo
+            JOIN team_stays s ON s.user_id = p.user_id AND s.since < least(coalesce(ended_at, b.hi), b.hi)
+                AND coalesce(s.until, b.hi) > greatest(started_at, b.lo)
+        WHERE started_at < {{until}} AND coalesce(ended_at, {{until}}) > {{since}})"""
+PEOPLE = (
+    ("offers offers_answered offers_missed offers_rejected offers_busy offers_cancelled ring_us", """
+        SELECT rung_at AS t, agent_id AS who, coalesce(queue, '') AS queue, 1 AS offers, (outcome = 'answered')::INT AS offers_answered,
+            (outcome = 'no_answer')::INT AS offers_missed, (outcome = 'rejected')::INT AS offers_rejected,
+            (outcome = 'busy')::INT AS offers_busy, (outcome = 'cancelled')::INT AS offers_cancelled,
+            epoch_us(ended_at) - epoch_us(rung_at) AS ring_us
+        FROM offers WHERE agent_id IS NOT NULL AND ended_at IS NOT NULL AND {rung_at}"""),
+    ("conversations talk_us hold_us transfers longest_talk_us ended_by_agent", f"""
+        SELECT started_at AS t, agent_id AS who, coalesce(queue, '') AS queue, {TALK}, talk_us AS longest_talk_us,
+            (ended_by = 'agent')::INT AS ended_by_agent
+        FROM conversations WHERE agent_id IS NOT NULL AND ended_at IS NOT NULL AND {{started_at}}"""),
+    ("wraps wrap_us", f"SELECT * REPLACE (coalesce(queue, '') AS queue) FROM ({WRAPS})"),
+    ("calls_out calls_out_answered", """
+        SELECT started_at AS t, placed_by AS who, '' AS queue, 1 AS calls_out, (answered_at IS NOT NULL)::INT AS calls_out_answered
+        FROM calls WHERE placed_by IS NOT NULL AND direction = 'out' AND merged_into IS NULL AND {started_at}"""),
+)  # fmt: skip
 # Of each cube: relations with the time `t`, keys and measures, each with the measures that it gives. `{column}`: it lies in the period.
 PEERS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "queues": (
@@ -71,22 +108,8 @@ PEERS: Mapping[str, tuple[tuple[str, str], ...]] = {
                 JOIN (SELECT call_id, queue FROM queue_visits WHERE seq = 0 AND {{day_around}}) v ON v.call_id = c.id
             WHERE {{started_at}}"""),
     ),
-    "people": (
-        ("offers offers_answered offers_missed offers_rejected offers_busy offers_cancelled ring_us", """
-            SELECT rung_at AS t, agent_id AS who, coalesce(queue, '') AS queue, 1 AS offers, (outcome = 'answered')::INT AS offers_answered,
-                (outcome = 'no_answer')::INT AS offers_missed, (outcome = 'rejected')::INT AS offers_rejected,
-                (outcome = 'busy')::INT AS offers_busy, (outcome = 'cancelled')::INT AS offers_cancelled,
-                epoch_us(ended_at) - epoch_us(rung_at) AS ring_us
-            FROM offers WHERE agent_id IS NOT NULL AND ended_at IS NOT NULL AND {rung_at}"""),
-        ("conversations talk_us hold_us transfers longest_talk_us ended_by_agent", f"""
-            SELECT started_at AS t, agent_id AS who, coalesce(queue, '') AS queue, {TALK}, talk_us AS longest_talk_us,
-                (ended_by = 'agent')::INT AS ended_by_agent
-            FROM conversations WHERE agent_id IS NOT NULL AND ended_at IS NOT NULL AND {{started_at}}"""),
-        ("wraps wrap_us", f"SELECT * REPLACE (coalesce(queue, '') AS queue) FROM ({WRAPS})"),
-        ("calls_out calls_out_answered", """
-            SELECT started_at AS t, placed_by AS who, '' AS queue, 1 AS calls_out, (answered_at IS NOT NULL)::INT AS calls_out_answered
-            FROM calls WHERE placed_by IS NOT NULL AND direction = 'out' AND merged_into IS NULL AND {started_at}"""),
-    ),
+    "people": PEOPLE,
+    "team_work": tuple((gives, TEAMS.format(text)) for gives, text in PEOPLE),
     "presence": (
         ("us", """
             SELECT greatest(started_at, b.lo) AS t, user_id AS who, state, coalesce(reason, '') AS reason,
@@ -95,11 +118,11 @@ PEERS: Mapping[str, tuple[tuple[str, str], ...]] = {
             WHERE started_at < {until} AND coalesce(ended_at, {until}) > {since}"""),
     ),
     "adherence": (
-        ("planned_us adherent_us worked_us", """
-            SELECT t, who, CASE kind WHEN 'planned' THEN us END AS planned_us, CASE kind WHEN 'adherent' THEN us END AS adherent_us,
-                CASE kind WHEN 'worked' THEN us END AS worked_us
-            FROM (SELECT user_id AS who, kind, greatest(a, b.lo) AS t, epoch_us(least(z, b.hi)) - epoch_us(t) AS us
-                FROM """ + SPENT + """ s JOIN {buckets} ON a < b.hi AND z > b.lo)"""),
+        ("planned_us adherent_us worked_us", f"{PLANNED}{SPENT}{PIECES}"),
+    ),
+    "team_time": (
+        (" ".join(STATES.values()), STATES_OF_TEAMS),
+        ("planned_us adherent_us worked_us", f"{PLANNED}{SPENT_OF_TEAMS}{PIECES}"),
     ),
     "lines": (
         ("calls answered abandoned timed_out no_answer busy failed unknown active busy_us answered_us", """
@@ -164,8 +187,6 @@ PEERS: Mapping[str, tuple[tuple[str, str], ...]] = {
             FROM (SELECT *, epoch_us(done_at) - epoch_us(first_at) AS took FROM callbacks WHERE {first_at})"""),
     ),
 }  # fmt: skip
-TEAMS = """(SELECT r.*, s.team_id FROM ({0}) r JOIN team_stays s
-    ON s.user_id = r.who AND s.since <= r.t AND (s.until IS NULL OR s.until > r.t))"""
 MAXIMA = ("longest_wait_us", "longest_talk_us", "peak")
 Found = dict[tuple[Any, ...], tuple[int, ...]]
 
@@ -224,20 +245,11 @@ def statement(query: Query, measures: tuple[str, ...]) -> str:
     times, cube = _Times(query), query.cube.name
     relations = [text.replace("{p.started_at}", times["p.started_at"]).replace("{f.started_at}", times["f.started_at"]).format_map(times)
                  for gives, text in PEERS[cube] if set(gives.split()) & set(measures)]  # fmt: skip
-    keys = {name: name for name in query.keys}
-    of_people = cube in ("people", "presence", "adherence")
-    if cube == "adherence" and query.only["kind"] == ["team"]:
-        spent = SPENT.format_map(times)
-        relations = [text.replace(spent, OF_TEAM.format(spent)) for text in relations]
-    elif of_people and query.only["kind"] == ["team"]:
-        relations = [(_presence_of_teams(times) if cube == "presence" else TEAMS.format(text)) for text in relations]
-        keys = {name: "team_id" if name == "who" else name for name in keys}
     parts = " UNION ALL BY NAME ".join(f"SELECT * FROM ({text})" for text in relations)
     start = _start(query)
-    picked = [*([start] if start else []), *(f'"{column}"' for column in keys.values())]
+    picked = [*([start] if start else []), *(f'"{column}"' for column in query.keys)]
     sums = [f'coalesce({"max" if name in MAXIMA else "sum"}("{name}"), 0)::BIGINT' for name in measures]
-    where = [f'"{keys.get(name, "team_id" if name == "who" and "team_id" in parts else name)}" IN ({_values(values)})'
-             for name, values in query.only.items() if not (name == "kind" and of_people)]  # fmt: skip
+    where = [f'"{name}" IN ({_values(values)})' for name, values in query.only.items()]
     spans = ""
     if cube == "concurrency":
         calls = f"""(SELECT * FROM calls WHERE {_between("started_at", times.span[0] - timedelta(days=1), times.span[1])}
@@ -245,17 +257,6 @@ def statement(query: Query, measures: tuple[str, ...]) -> str:
         spans = f"WITH spans AS MATERIALIZED (SELECT * FROM {OF_LINES.format(calls)} WHERE {' AND '.join(where) or 'true'}) "
     group = f" GROUP BY {', '.join(str(i + 1) for i in range(len(picked)))}" if picked else ""
     return f"{spans}SELECT {', '.join([*picked, *sums])} FROM ({parts}) WHERE {' AND '.join(where) or 'true'}{group}"
-
-
-def _presence_of_teams(times: _Times) -> str:
-    """What lies within each stay."""
-    return f"""
-        SELECT greatest(started_at, b.lo, s.since) AS t, s.team_id, state, coalesce(reason, '') AS reason,
-            epoch_us(least(coalesce(ended_at, b.hi), b.hi, coalesce(s.until, b.hi))) - epoch_us(t) AS us
-        FROM presence_intervals p JOIN {times["buckets"]} ON started_at < b.hi AND coalesce(ended_at, b.hi) > b.lo
-            JOIN team_stays s ON s.user_id = p.user_id AND s.since < least(coalesce(ended_at, b.hi), b.hi)
-                AND coalesce(s.until, b.hi) > greatest(started_at, b.lo)
-        WHERE started_at < {times["until"]} AND coalesce(ended_at, {times["until"]}) > {times["since"]}"""
 
 
 def _values(values: Any) -> str:

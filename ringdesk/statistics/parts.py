@@ -8,6 +8,7 @@ from ringdesk.statistics.cubes.people import PEOPLE
 from ringdesk.statistics.cubes.presence import PRESENCE
 from ringdesk.statistics.cubes.queues import QUEUES
 from ringdesk.statistics.cubes.spread import SPREAD, Kind
+from ringdesk.statistics.cubes.teams import OF_STATE, TEAM_TIME, TEAM_WORK
 from ringdesk.statistics.line_measures import CONCURRENCY_MEASURES, LINE_MEASURES
 from ringdesk.statistics.measures import Measures
 from ringdesk.statistics.query import Grain
@@ -26,29 +27,17 @@ TO = Dimension(name="to", label="To", unit="text")
 
 DAYS: tuple[Grain, ...] = ("total", "day", "week", "month")
 WITHIN_DAYS: tuple[Grain, ...] = ("total", "15m", "30m", "hour", "day", "week", "month")
-STATES = Pivot(
-    "state",
-    "us",
-    {
-        "available": "available_us",
-        "ringing": "ringing_us",
-        "talking": "talking_us",
-        "wrap_up": "wrapping_us",
-        "paused": "paused_us",
-        "offline": "offline_us",
-    },
-)
+STATES = Pivot("state", "us", OF_STATE)
 
 OF_QUEUES = Part(cube=QUEUES, keys={"queue": "queue"}, bound="queue")
 OF_AGENTS = (
-    Part(cube=PEOPLE, only={"kind": ["agent"]}, keys={"agent": "who", "queue": "queue"}, bound="agent"),
-    Part(cube=PRESENCE, only={"kind": ["agent"]}, keys={"agent": "who"}, pivot=STATES, bound="agent"),
-    Part(cube=ADHERENCE, only={"kind": ["agent"]}, keys={"agent": "who"}, bound="agent"),
+    Part(cube=PEOPLE, keys={"agent": "who", "queue": "queue"}, bound="agent"),
+    Part(cube=PRESENCE, keys={"agent": "who"}, pivot=STATES, bound="agent"),
+    Part(cube=ADHERENCE, keys={"agent": "who"}, bound="agent"),
 )
 OF_TEAMS = (
-    Part(cube=PEOPLE, only={"kind": ["team"]}, keys={"team": "who", "queue": "queue"}, bound="team"),
-    Part(cube=PRESENCE, only={"kind": ["team"]}, keys={"team": "who"}, pivot=STATES, bound="team"),
-    Part(cube=ADHERENCE, only={"kind": ["team"]}, keys={"team": "who"}, bound="team"),
+    Part(cube=TEAM_WORK, keys={"team": "who", "queue": "queue"}, bound="team"),
+    Part(cube=TEAM_TIME, keys={"team": "who"}, bound="team"),
 )
 SERVICE = ("offered", "answered", "abandoned", "service_level", "answer_rate", "abandon_rate", "asa_s", "longest_wait_s", "aht_s")
 WORK = (

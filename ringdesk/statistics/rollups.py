@@ -83,14 +83,13 @@ class QueueRollup(Rollup):
     repeats_30d: Mapped[int] = count()
 
 
-class PeopleRollup(Rollup):
-    """What agents and teams did. `kind` is `agent` or `team`, `who` its id; a team has what its members did while they were in it.
-    Offers in the day they rang, conversations and wrap-ups in the day they began. Queue `` is a call that came through none."""
+class Work(Rollup):
+    """What somebody did. Offers in the time they rang, conversations and wrap-ups in the time they began. Queue `` is a call that came
+    through none."""
 
-    __tablename__ = "stats_people"
+    __abstract__ = True
 
     level: Mapped[str] = key(1)
-    kind: Mapped[str] = key(8)
     queue: Mapped[str] = key()
     bucket: Mapped[int] = bucket()
     who: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -113,13 +112,44 @@ class PeopleRollup(Rollup):
     calls_out_answered: Mapped[int] = count()
 
 
+class PeopleRollup(Work):
+    """What agents did; `who` is a user's id."""
+
+    __tablename__ = "stats_people"
+
+
+class TeamWorkRollup(Work):
+    """What teams' members did while they were in the team; `who` is a team's id."""
+
+    __tablename__ = "stats_team_work"
+
+
+class TeamTimeRollup(Rollup):
+    """How long a team's members were in which state, as planned and not, while they were in the team."""
+
+    __tablename__ = "stats_team_time"
+
+    level: Mapped[str] = key(1)
+    bucket: Mapped[int] = bucket()
+    who: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    available_us: Mapped[int] = count()
+    ringing_us: Mapped[int] = count()
+    talking_us: Mapped[int] = count()
+    wrapping_us: Mapped[int] = count()
+    paused_us: Mapped[int] = count()
+    offline_us: Mapped[int] = count()
+    planned_us: Mapped[int] = count()
+    """As in `AdherenceRollup`."""
+    adherent_us: Mapped[int] = count()
+    worked_us: Mapped[int] = count()
+
+
 class PresenceRollup(Rollup):
-    """How long agents and teams were in which state, each interval cut at midnight and where somebody changed teams."""
+    """How long agents were in which state, each interval cut at midnight."""
 
     __tablename__ = "stats_presence"
 
     level: Mapped[str] = key(1)
-    kind: Mapped[str] = key(8)
     bucket: Mapped[int] = bucket()
     who: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     state: Mapped[str] = key(16)
@@ -133,7 +163,6 @@ class AdherenceRollup(Rollup):
     __tablename__ = "stats_adherence"
 
     level: Mapped[str] = key(1)
-    kind: Mapped[str] = key(8)
     bucket: Mapped[int] = bucket()
     who: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     planned_us: Mapped[int] = count()

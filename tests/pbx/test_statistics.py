@@ -161,7 +161,7 @@ async def compared(pbx: Floor, desk: Running) -> None:
 async def the_agents(pbx: Floor, desk: Running, agents: dict[tuple[str, str], Told]) -> None:
     interfaces = {m["Name"]: m["StateInterface"] for m in await pbx.ami.listed("QueueStatus") if m.name == "QueueMember"}
     owners = {f"PJSIP/{name}": id for name, id in desk.ids.items()}
-    found = await sums(desk, PEOPLE, "who", "queue", kind=["agent"])
+    found = await sums(desk, PEOPLE, "who", "queue")
     expected = {
         (owners[interfaces.get(name, name)], queue): (agent.counts["answered"], agent.counts["conversations"], agent.counts["transfers"])
         for (name, queue), agent in agents.items()

@@ -134,7 +134,7 @@ def shifts(rng: Random, found: Rows, since: datetime, until: datetime) -> None:
 def _rest(rng: Random, found: Rows, agent: int, begin: datetime, end: datetime) -> None:
     """Available, paused and at home until the next conversation; an interval may be empty or last for days."""
     while begin < end:
-        state = rng.choice(("available", "available", "offline", "paused"))
+        state = rng.choice(("available", "ringing", "offline", "paused"))
         over = min(end, begin + timedelta(microseconds=rng.randrange(50 * 3_600_000_000)))
         _interval(found, agent, state, begin, over, reason=rng.choice(("lunch", "training", None)) if state == "paused" else None)
         begin = over

@@ -7,6 +7,7 @@ import pytest
 
 from ringdesk.statistics import periods
 from ringdesk.statistics.cubes.adherence import ADHERENCE
+from ringdesk.statistics.cubes.teams import TEAM_TIME
 from ringdesk.statistics.folding import Folder
 from ringdesk.statistics.people_measures import PEOPLE_MEASURES
 from ringdesk.statistics.query import Query
@@ -22,9 +23,13 @@ Sums = dict[tuple[str, int], dict[str, int]]
 
 
 async def sums(db: Database, since: str, until: str) -> Sums:
-    query = Query(cube=ADHERENCE, period=periods.parse(since, until, ZONE), keys=("kind", "who"))
+    found: Sums = {}
+    period = periods.parse(since, until, ZONE)
     async with db.read() as session:
-        return {(row.keys["kind"], row.keys["who"]): row.of for row in await read(session, query)}
+        for kind, cube in (("agent", ADHERENCE), ("team", TEAM_TIME)):
+            query = Query(cube=cube, period=period, keys=("who",), measures=ADHERENCE.measures)
+            found |= {(kind, row.keys["who"]): row.of for row in await read(session, query)}
+    return found
 
 
 async def rebuilt(db: Database, at: datetime) -> None:

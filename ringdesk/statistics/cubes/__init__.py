@@ -12,6 +12,9 @@ from ringdesk.statistics.cubes.presence import PRESENCE
 from ringdesk.statistics.cubes.queues import QUEUES
 from ringdesk.statistics.cubes.scores import SCORES
 from ringdesk.statistics.cubes.spread import SPREAD
+from ringdesk.statistics.cubes.teams import TEAM_TIME, TEAM_WORK
 from ringdesk.statistics.cubes.transfers import TRANSFERS
 
-CUBES: tuple[Cube, ...] = (QUEUES, PEOPLE, PRESENCE, ADHERENCE, LINES, CONCURRENCY, SPREAD, TRANSFERS, DISPOSITIONS, SCORES, CALLBACKS)
+CUBES: tuple[Cube, ...] = (
+    QUEUES, PEOPLE, PRESENCE, ADHERENCE, TEAM_WORK, TEAM_TIME, LINES, CONCURRENCY, SPREAD, TRANSFERS, DISPOSITIONS, SCORES, CALLBACKS,
+)  # fmt: skip

@@ -4,50 +4,42 @@ does not count yet."""
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, and_, case, literal, select, union_all
+from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, Select, and_, case, literal, select, union_all
 
 from ringdesk.agents import shifts
 from ringdesk.agents.models import Shift
 from ringdesk.agents.working import WORKING
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Stretch
-from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, greatest, least
-from ringdesk.statistics.cubes.presence import of_all, touching
-from ringdesk.statistics.rollups import NONE, AdherenceRollup
+from ringdesk.statistics.cubes.pieces import as_rows, cut_up, first_quarter, greatest, least
+from ringdesk.statistics.cubes.presence import touching
+from ringdesk.statistics.rollups import AdherenceRollup
 from ringdesk.storage.base import now
 from ringdesk.storage.quarters import MICROS, micros
 
 KINDS = ("planned", "adherent", "worked")
+AT_WORK = [state.value for state in WORKING]
 
 
 def _cut(asked: Asked) -> FromClause | None:
+    """Time planned, worked, and both at once; of them what the measures take."""
     if asked.calls is not None:
         return None
-    spans = of_all(_times(asked.stretches, asked.measures), asked)
-    pieces = by_quarter(spans) if asked.quarters else spans
-    until = least(pieces.c.until, (pieces.c.quarter + 1) * QUARTER_US) if asked.quarters else pieces.c.until
-    lengths = [case((pieces.c.state == kind, until - pieces.c.since), else_=literal(0)).label(f"{kind}_us") for kind in KINDS]
-    return select(pieces.c.quarter, pieces.c.kind, pieces.c.who, *lengths).subquery()
+    shown, plan = touching(asked.stretches), planned(asked.stretches)
+    worked = select(shown.c.who, shown.c.since, shown.c.until).where(shown.c.state.in_(AT_WORK))
+    of = {"planned": select(plan), "adherent": adherent(plan, shown), "worked": worked}
+    times = union_all(*(_as_kind(kind, of[kind]) for kind in KINDS if f"{kind}_us" in asked.measures)).cte("times")
+    conditions = asked.conditions({"who": times.c.who})
+    pieces, us = cut_up(select(times, first_quarter(times.c.since)).where(times.c.until > times.c.since, *conditions).cte("spans"), asked)
+    lengths = [case((pieces.c.kind == kind, us), else_=literal(0)).label(f"{kind}_us") for kind in KINDS]
+    return select(pieces.c.quarter, pieces.c.who, *lengths).subquery()
 
 
-def _times(stretches: Sequence[Stretch], measures: Sequence[str]) -> CTE:
-    """Time planned, worked, and both at once, as if they were states of presence; of them what the measures take."""
-    planned, worked = _planned(stretches), _worked(stretches)
-
-    def row(kind: str, who: ColumnElement[int], since: ColumnElement[int], until: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
-        return who.label("who"), literal(kind).label("state"), literal(NONE).label("reason"), since.label("since"), until.label("until")
-
-    adherent = row("adherent", planned.c.who, greatest(planned.c.since, worked.c.since), least(planned.c.until, worked.c.until))
-    overlap = and_(worked.c.who == planned.c.who, worked.c.since < planned.c.until, worked.c.until > planned.c.since)
-    kinds = {
-        "planned": select(*row("planned", planned.c.who, planned.c.since, planned.c.until)),
-        "adherent": select(*adherent).select_from(planned).join(worked, overlap),
-        "worked": select(*row("worked", worked.c.who, worked.c.since, worked.c.until)),
-    }
-    return union_all(*(kinds[kind] for kind in KINDS if f"{kind}_us" in measures)).cte("times")
+def _as_kind(kind: str, times: Select[Any]) -> Select[Any]:
+    return times.add_columns(literal(kind).label("kind"))
 
 
-def _planned(stretches: Sequence[Stretch]) -> CTE:
-    """Shifts of work by stretch, cut to it and to now."""
+def planned(stretches: Sequence[Stretch]) -> CTE:
+    """Shifts of work by stretch (`who`, `since`, `until`), cut to it and to now."""
     asked = as_rows(stretches, shifts.LONGEST, "planning")
     until = least(least(micros(Shift.ends_at), asked.c.end_us), literal(int(now().timestamp() * MICROS), BigInteger))
     return (
@@ -59,15 +51,21 @@ def _planned(stretches: Sequence[Stretch]) -> CTE:
     )
 
 
-def _worked(stretches: Sequence[Stretch]) -> CTE:
-    found = touching(stretches)
-    return select(found.c.who, found.c.since, found.c.until).where(found.c.state.in_([state.value for state in WORKING])).cte("worked")
+def adherent(planned: CTE, shown: CTE) -> Select[Any]:
+    """Time at work (of `presence.touching`) within shifts (`who`, `since`, `until`)."""
+    both: tuple[ColumnElement[Any], ...] = (
+        planned.c.who,
+        greatest(planned.c.since, shown.c.since).label("since"),
+        least(planned.c.until, shown.c.until).label("until"),
+    )
+    overlap = and_(shown.c.who == planned.c.who, shown.c.since < planned.c.until, shown.c.until > planned.c.since)
+    return select(*both).select_from(planned).join(shown, overlap).where(shown.c.state.in_(AT_WORK))
 
 
 def _sources() -> Sequence[Lasting]:
-    return (Lasting(("kind", "who", "planned_us", "adherent_us", "worked_us"), _cut),)
+    return (Lasting(("who", *(f"{kind}_us" for kind in KINDS)), _cut),)
 
 
 ADHERENCE = Cube(
-    "adherence", AdherenceRollup, keys=("kind", "who"), sums=("planned_us", "adherent_us", "worked_us"), levels=("d", "m"), sources=_sources
+    "adherence", AdherenceRollup, keys=("who",), sums=("planned_us", "adherent_us", "worked_us"), levels=("d", "m"), sources=_sources
 )

@@ -1,14 +1,10 @@
-"""Agents and teams: phones that rang, conversations and wrap-ups when they are over, calls placed. A team has what its members did while
-they were in it."""
+"""Agents: phones that rang, conversations and wrap-ups when they are over, calls placed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, literal, or_
+from sqlalchemy import func, literal
 
-from ringdesk.agents.models import PresenceInterval, TeamStay
+from ringdesk.agents.models import PresenceInterval
 from ringdesk.statistics.cubes.cube import Cube, Source
 from ringdesk.statistics.cubes.queues import one_if, talked, wrap_queue
 from ringdesk.statistics.rollups import NONE, PeopleRollup
@@ -24,18 +20,12 @@ OFFERS = {  # column → outcome
 }
 
 
-def stays(agent: SQLColumnExpression[int | None], at: SQLColumnExpression[datetime]) -> ColumnElement[bool]:
-    """The condition of a join: the teams that this agent was in at that moment."""
-    return and_(TeamStay.user_id == agent, TeamStay.since <= at, or_(TeamStay.until.is_(None), TeamStay.until > at))
-
-
 def _offers() -> Source:
     offer = OfferRow
     return Source(
         time=offer.rung_at,
         call_id=offer.call_id,
         columns={
-            "kind": literal("agent"),
             "who": offer.agent_id,
             "queue": func.coalesce(offer.queue, NONE),
             "offers": literal(1),
@@ -53,7 +43,6 @@ def _conversations() -> Source:
         time=talk.started_at,
         call_id=talk.call_id,
         columns={
-            "kind": literal("agent"),
             "who": talk.agent_id,
             "queue": func.coalesce(talk.queue, NONE),
             **columns,
@@ -70,7 +59,6 @@ def _wraps() -> Source:
         time=interval.started_at,
         call_id=interval.call_id,
         columns={
-            "kind": literal("agent"),
             "who": interval.user_id,
             "queue": func.coalesce(wrap_queue(interval), NONE),
             "wraps": literal(1),
@@ -86,7 +74,6 @@ def _calls_out() -> Source:
         time=call.started_at,
         call_id=call.id,
         columns={
-            "kind": literal("agent"),
             "who": call.placed_by,
             "queue": literal(NONE),
             "calls_out": literal(1),
@@ -96,25 +83,14 @@ def _calls_out() -> Source:
     )
 
 
-def of_team(source: Source) -> Source:
-    """The same facts for the teams of the agent at the time."""
-    join = _joined(source.frame, stays(source.columns["who"], source.time))
-    return replace(source, columns={**source.columns, "kind": literal("team"), "who": TeamStay.team_id}, frame=join)
-
-
-def _joined(frame: Callable[[Select[Any]], Select[Any]], on: ColumnElement[bool]) -> Callable[[Select[Any]], Select[Any]]:
-    return lambda query: frame(query).join(TeamStay, on)
-
-
-def _sources() -> Sequence[Source]:
-    of_agents = (_offers(), _conversations(), _wraps(), _calls_out())
-    return (*of_agents, *map(of_team, of_agents))
+def sources() -> Sequence[Source]:
+    return (_offers(), _conversations(), _wraps(), _calls_out())
 
 
 PEOPLE = Cube(
     "people",
     PeopleRollup,
-    keys=("kind", "queue", "who"),
+    keys=("queue", "who"),
     sums=(
         "offers", *OFFERS, "ring_us", "conversations", "talk_us", "hold_us", "transfers", "ended_by_agent", "wraps", "wrap_us",
         "calls_out", "calls_out_answered",
@@ -122,5 +98,5 @@ PEOPLE = Cube(
     maxima=("longest_talk_us",),
     levels=("d", "m"),
     totals=("queue",),
-    sources=_sources,
+    sources=sources,
 )  # fmt: skip

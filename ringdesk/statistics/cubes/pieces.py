@@ -10,7 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
-from ringdesk.statistics.cubes.cube import Stretch
+from ringdesk.statistics.cubes.cube import Asked, Stretch
 from ringdesk.storage.base import UtcDateTime, now
 from ringdesk.storage.quarters import MICROS, QUARTER, begin_of, micros
 
@@ -40,8 +40,20 @@ def end_of(ended_at: Any) -> ColumnElement[int]:
     return func.coalesce(micros(ended_at), literal(int(now().timestamp() * MICROS), BigInteger))
 
 
+def first_quarter(since: ColumnElement[int]) -> ColumnElement[int]:
+    return (since // QUARTER_US).label("quarter")
+
+
+def cut_up(spans: CTE, asked: Asked) -> tuple[CTE, ColumnElement[int]]:
+    """Spans with `since`, `until` and the `quarter` of `since`, or of each its pieces by quarter if these are wanted; and their length."""
+    if not asked.quarters:
+        return spans, spans.c.until - spans.c.since
+    pieces = by_quarter(spans)
+    return pieces, least(pieces.c.until, (pieces.c.quarter + 1) * QUARTER_US) - pieces.c.since
+
+
 def by_quarter(spans: CTE) -> CTE:
-    """Spans with `since`, `until` and the `quarter` of `since`; of each a piece for every quarter that it touches. `until` stays."""
+    """Spans as of `cut_up`; of each a piece for every quarter that it touches. `until` stays."""
     cut = select(spans).cte("cut", recursive=True)
     following = (cut.c.quarter + 1) * QUARTER_US
     moved = {"since": following, "quarter": cut.c.quarter + 1}

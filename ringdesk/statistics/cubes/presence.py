@@ -1,29 +1,26 @@
-"""Presence: how long agents, and teams of agents, were in which state, also of intervals that began before or are not over."""
+"""Presence: how long agents were in which state, also of intervals that began before or are not over."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, FromClause, and_, func, or_, select, true, union_all
 
-from ringdesk.agents.models import PresenceInterval, TeamStay, User
+from ringdesk.agents.models import PresenceInterval, User
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Stretch
-from ringdesk.statistics.cubes.pieces import QUARTER_US, as_rows, by_quarter, end_of, greatest, least, worked_out
+from ringdesk.statistics.cubes.pieces import as_rows, cut_up, end_of, first_quarter, least
 from ringdesk.statistics.rollups import NONE, PresenceRollup
 from ringdesk.storage.quarters import micros
 
-FOREVER = 2**62  # microseconds since 1970
-
 
 def _cut(asked: Asked) -> FromClause | None:
-    """Every interval's share of the stretches, or of each of their quarters."""
     if asked.calls is not None:
         return None
-    spans = of_all(touching(asked.stretches), asked)
-    pieces = by_quarter(spans) if asked.quarters else spans
-    until = least(pieces.c.until, (pieces.c.quarter + 1) * QUARTER_US) if asked.quarters else pieces.c.until
-    return select(
-        pieces.c.quarter, pieces.c.kind, pieces.c.who, pieces.c.state, pieces.c.reason, (until - pieces.c.since).label("us")
-    ).subquery()
+    found = touching(asked.stretches)
+    of = (found.c.who, found.c.state, found.c.reason)
+    conditions = asked.conditions({column.name: column for column in of})
+    spans = select(*of, found.c.since, found.c.until, first_quarter(found.c.since)).where(found.c.until > found.c.since, *conditions)
+    pieces, us = cut_up(spans.cte("spans"), asked)
+    return select(pieces.c.quarter, pieces.c.who, pieces.c.state, pieces.c.reason, us.label("us")).subquery()
 
 
 def touching(stretches: Sequence[Stretch]) -> CTE:
@@ -54,32 +51,8 @@ def touching(stretches: Sequence[Stretch]) -> CTE:
     return union_all(begun, going_on).cte("touching")
 
 
-def of_all(cut: CTE, asked: Asked) -> CTE:
-    """Of agents; and of teams, what lies within each stay. `cut` has who, state, reason, since and until. What is not asked for is left
-    out before it is cut into pieces."""
-    stays = worked_out(
-        select(
-            TeamStay.team_id,
-            TeamStay.user_id,
-            micros(TeamStay.since).label("since"),
-            func.coalesce(micros(TeamStay.until), FOREVER).label("until"),
-        ),
-        "stays",
-    )
-
-    def row(kind: str, who: Any, since: ColumnElement[int], until: ColumnElement[int]) -> Select[Any]:
-        of = {"kind": literal(kind), "who": who, "state": cut.c.state, "reason": cut.c.reason}
-        times = (since.label("since"), until.label("until"), (since // QUARTER_US).label("quarter"))
-        columns = (column.label(name) for name, column in of.items())
-        return select(*columns, *times).where(until > since, *asked.conditions(of))
-
-    agents = row("agent", cut.c.who, cut.c.since, cut.c.until).select_from(cut)
-    teams = row("team", stays.c.team_id, greatest(cut.c.since, stays.c.since), least(cut.c.until, stays.c.until))
-    return union_all(agents, teams.select_from(cut).join(stays, stays.c.user_id == cut.c.who)).cte("spans")
-
-
 def _sources() -> Sequence[Lasting]:
-    return (Lasting(("kind", "who", "state", "reason", "us"), _cut),)
+    return (Lasting(("who", "state", "reason", "us"), _cut),)
 
 
-PRESENCE = Cube("presence", PresenceRollup, keys=("kind", "who", "state", "reason"), sums=("us",), levels=("d", "m"), sources=_sources)
+PRESENCE = Cube("presence", PresenceRollup, keys=("who", "state", "reason"), sums=("us",), levels=("d", "m"), sources=_sources)

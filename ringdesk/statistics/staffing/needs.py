@@ -140,8 +140,7 @@ async def _seen(session: AsyncSession, period: Period, at: datetime) -> Period:
 async def _staffed(session: AsyncSession, wanted: Wanted, period: Period) -> list[float | None]:
     """How many of those who take this queue's calls were at work, on average of the last weeks."""
     recent = replace(period, begin=max(period.begin, period.end - PRESENCE))
-    only = {"kind": ["agent"], "queue": [wanted.queue]}
-    people = await read(session, Query(cube=PEOPLE, period=recent, keys=("who",), measures=("offers",), only=only))
+    people = await read(session, Query(cube=PEOPLE, period=recent, keys=("who",), measures=("offers",), only={"queue": [wanted.queue]}))
     users = [row.keys["who"] for row in people if row.of["offers"]]
     stays = await working.stays(session, users, begin_of(recent.begin), begin_of(recent.end)) if users else []
 

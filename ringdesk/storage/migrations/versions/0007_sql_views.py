@@ -3,9 +3,9 @@
 A later migration that changes a table below drops the views that read it and makes them again: SQLite renames no table that a view
 cannot read meanwhile."""
 
-from collections.abc import Callable
-
 from alembic import op
+
+from ringdesk.storage.migrations.views import written
 
 revision = "0007"
 down_revision = "0006"
@@ -14,39 +14,13 @@ down_revision = "0006"
 def upgrade() -> None:
     dialect = op.get_bind().dialect.name
     for name, query in VIEWS.items():
-        op.execute(f"CREATE VIEW {name} AS {_written(query, dialect)}")
+        op.execute(f"CREATE VIEW {name} AS {written(query, dialect)}")
 
 
 def downgrade() -> None:
     for name in reversed(VIEWS):
         op.execute(f"DROP VIEW {name}")
 
-
-def _written(query: str, dialect: str) -> str:
-    """`__s(us)`: microseconds as seconds. `__between(a, b)`: seconds between two times. `__at(quarter)`, `__on(day)`: a time and a date."""
-    for word, of in (_SQLITE if dialect == "sqlite" else _POSTGRESQL).items():
-        while (begin := query.find(f"{word}(")) >= 0:
-            end = query.index(")", begin)
-            query = query[:begin] + of(*query[begin + len(word) + 1 : end].split(", ")) + query[end + 1 :]
-    return query
-
-
-def _sqlite_us(time: str) -> str:
-    return f"CAST(strftime('%s', substr({time}, 1, 19)) AS INTEGER) * 1000000 + CAST(substr({time}, 21, 6) AS INTEGER)"
-
-
-_SQLITE: dict[str, Callable[..., str]] = {
-    "__s": lambda us: f"{us} / 1000000.0",
-    "__between": lambda a, b: f"(({_sqlite_us(b)}) - ({_sqlite_us(a)})) / 1000000.0",
-    "__at": lambda quarter: f"datetime({quarter} * 900, 'unixepoch')",
-    "__on": lambda day: f"date({day} * 86400, 'unixepoch')",
-}
-_POSTGRESQL: dict[str, Callable[..., str]] = {
-    "__s": lambda us: f"CAST({us} AS DOUBLE PRECISION) / 1000000",
-    "__between": lambda a, b: f"date_part('epoch', {b} - {a})",
-    "__at": lambda quarter: f"to_timestamp(CAST({quarter} AS BIGINT) * 900)",
-    "__on": lambda day: f"DATE '1970-01-01' + {day}",
-}
 
 _QUEUES = """
     offered, answered, abandoned, short_abandoned, timed_out, transferred, "full", empty, unknown, waiting, answered_in_sl, sl_met, sl_of,
