@@ -26,7 +26,7 @@ def calls(wanted: Wanted, scope: Scope, measure: str) -> SelectBase:
     only = narrowed(part, filters, scope)
     if only is None:
         raise BadReport(why=f"{found.label} cannot be narrowed that way")
-    of_calls = calls_of(part, filters).ids()
+    of_calls = calls_of(part, filters, scope).condition(wanted.period)
     statements = []
     for source in part.cube.sources():
         if not isinstance(source, Source) or source.call_id is None or not any(name in source.columns for name in columns):
@@ -35,7 +35,7 @@ def calls(wanted: Wanted, scope: Scope, measure: str) -> SelectBase:
             source.columns[name].in_(values) if name in source.columns else false() for name, values in only.items()
         ]
         if of_calls is not None:
-            conditions.append(source.call_id.in_(of_calls))
+            conditions.append(of_calls(source.call_id))
         counts = or_(*(source.columns[name] != 0 for name in columns if name in source.columns))
         query = source.frame(select(source.call_id)).where(Stretch(wanted.period.begin, wanted.period.end).holds(source.time), counts)
         if slot is not None:

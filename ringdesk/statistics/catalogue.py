@@ -16,6 +16,7 @@ EVERY: tuple[Grain, ...] = ("total", "15m", "30m", "hour", "day", "week", "month
 FINE_DAYS = 2  # what is not kept by quarter-hours is counted from the facts then, which takes a second a busy day
 LENGTH = "length_us"  # what every report has: how long each of its intervals is, as far as it is over
 CALL_FILTERS = ("number", "direction", "tag", "group")  # what only a call knows
+NOBODY = -1  # what no agent's id is
 
 
 class BadReport(Invalid):
@@ -106,7 +107,7 @@ class Standard:
         if "team" not in found and found:
             found.append("team")  # by its people or its queues: see `teams`
         if any(part.of_calls for part in self.parts):
-            found += CALL_FILTERS
+            found += [*([] if self.has("agent") or self.has("team") else ["agent"]), *CALL_FILTERS]
         elif any("number" in part.keys for part in self.parts):
             found.append("number")
         return found
@@ -178,17 +179,18 @@ def made_of(measure: Measure, parts: Sequence[Part]) -> tuple[Part, tuple[str, .
 
 
 def narrowed(part: Part, filters: Filters, scope: Scope) -> dict[str, list[str | int]] | None:
-    """The values of the cube's keys that are asked for and may be read; None where the part cannot be narrowed that way."""
+    """The values of the cube's keys that are asked for and may be read; None where the part cannot be narrowed that way. Agents whom it has
+    no key of are its calls' to know: `calls_of`."""
     asked: dict[str, Sequence[str | int]] = {"queue": filters.queues, "agent": filters.agents, "team": filters.teams}
     if "number" in part.keys:
         asked["number"] = filters.numbers
     only: dict[str, list[str | int]] = {key: list(values) for key, values in part.only.items()}
     for name, values in asked.items():
-        if values and name not in part.keys:
-            return None
-        if values:
+        if values and name in part.keys:
             (key,) = part.columns(name)
             only[key] = list(values)
+        elif values and not (name == "agent" and part.of_calls and "team" not in part.keys):
+            return None
     for name, value in filters.keys:
         if name not in part.keys:
             return None
@@ -201,9 +203,14 @@ def narrowed(part: Part, filters: Filters, scope: Scope) -> dict[str, list[str |
     return only
 
 
-def calls_of(part: Part, filters: Filters) -> CallsOnly:
-    """What only a call knows: the number dialled is among it where the cube has no key of it."""
-    return filters.calls if "number" in part.keys else replace(filters.calls, dids=filters.numbers)
+def calls_of(part: Part, filters: Filters, scope: Scope) -> CallsOnly:
+    """What only a call knows: the number dialled and the agents it reached are among it where the cube has no key of them."""
+    agents = [agent for agent in filters.agents if scope.everything or agent in scope.agents]
+    return replace(
+        filters.calls,
+        dids=() if "number" in part.keys else filters.numbers,
+        agents=() if "agent" in part.keys or not filters.agents else tuple(agents) or (NOBODY,),
+    )
 
 
 def _typed(part: Part, key: str, value: str) -> str | int:

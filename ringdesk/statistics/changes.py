@@ -84,8 +84,8 @@ async def movers(session: AsyncSession, period: Period, filters: Filters, scope:
             continue
         part = parts[0]
         asked = (await teams.resolved(session, Wanted(report=subject.report, period=now, filters=filters), scope)).filters
-        only, calls = narrowed(part, asked, scope), calls_of(part, asked)
-        if only is None or (calls != CallsOnly() and not part.of_calls):
+        only, calls = narrowed(part, asked, scope), calls_of(part, asked, scope)
+        if only is None or calls.agents or (calls != CallsOnly() and not part.of_calls):  # what changed about agents is told of agents
             continue
         measures = [standard.measures[watched.name] for watched in subject.watched]
         sums = part.sums({name for measure in measures for name in measure.needs})

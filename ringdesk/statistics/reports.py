@@ -29,6 +29,7 @@ TIMES = {"15m": "Time", "30m": "Time", "hour": "Hour", "day": "Day", "week": "We
 RECOUNTING = "The past is being counted anew, because a queue's target or the way of counting changed: older days still have old figures."
 NOT_OVER = "This period is not over yet."
 UNHEARD = "{n} ended while the link to the PBX was down: how is not known."
+OF_AGENTS = "Only calls that reached the agents chosen, or that they placed."
 LEFT_OUT = "Not shown, since these filters or this split do not apply to them: {names}."
 
 
@@ -107,7 +108,7 @@ async def run(session: AsyncSession, wanted: Wanted, scope: Scope, at: datetime,
         now=tables[0],
         before=None if before is None else tables[1],
         chart=standard.chart,
-        notes=[*([standard.note] if standard.note else []), *_notes(gathered[0], wanted.period, at, recalculating, planned.left_out)],
+        notes=[*_notes_of(planned), *_notes(gathered[0], wanted.period, at, recalculating, planned.left_out)],
         recalculating=recalculating,
         filters=wanted.filters,
         extra={"names": await _filter_names(session, wanted.filters)},
@@ -143,7 +144,7 @@ def _shares(standard: Standard, wanted: Wanted, scope: Scope, by: Sequence[str])
     parts: list[tuple[Part, dict[str, list[str | int]], CallsOnly]] = []
     for part in scope.parts(standard):
         only = narrowed(part, wanted.filters, scope)
-        calls = calls_of(part, wanted.filters)
+        calls = calls_of(part, wanted.filters, scope)
         if only is not None and (calls == CallsOnly() or part.of_calls) and all(name in part.keys for name in by):
             parts.append((part, only, calls))
     if not parts:
@@ -217,6 +218,11 @@ async def _recalculating(session: AsyncSession, state: StatsState, period: Perio
     if first is None or first >= state.recount_before:
         return None
     return (state.recount_from - state.recount_before) / (state.recount_from - first)
+
+
+def _notes_of(planned: Plan) -> list[str]:
+    found = [planned.standard.note] if planned.standard.note else []
+    return [*found, OF_AGENTS] if any(share.calls.agents for share in planned.shares) else found
 
 
 def _notes(found: Gathered, period: Period, at: datetime, recalculating: float | None, left_out: Sequence[Measure]) -> list[str]:

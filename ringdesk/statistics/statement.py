@@ -10,14 +10,14 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from ringdesk.statistics.cover import MOST_SEGMENTS, Segment
-from ringdesk.statistics.cubes.cube import Columns, Stretch
+from ringdesk.statistics.cubes.cube import Columns, OfCalls, Stretch
 from ringdesk.statistics.periods import Period, date_of, day_begin, day_number, local_date, month_begin, month_days, month_of, offsets
 from ringdesk.statistics.query import DAY, SLOTS, THURSDAY, WEEK, Query
 
 FEW = 62 * DAY  # quarters
 
 
-def statement(query: Query, level: str, segments: Sequence[Segment], measures: Sequence[str], narrowed: Select[Any] | None) -> Select[Any]:
+def statement(query: Query, level: str, segments: Sequence[Segment], measures: Sequence[str], narrowed: OfCalls | None) -> Select[Any]:
     """Start (if the query has a grain), keys and measures of the segments of a level. `started` says what a start is."""
     cube = query.cube
     if level == "facts":

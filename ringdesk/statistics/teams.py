@@ -6,11 +6,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents.models import TeamQueue, TeamStay
-from ringdesk.statistics.catalogue import Scope, find
+from ringdesk.statistics.catalogue import NOBODY, Scope, find
 from ringdesk.statistics.report import Wanted
 from ringdesk.statistics.standard import STANDARDS
 
-NOBODY, NOWHERE = -1, " "  # what no agent's id and no queue's name is
+NOWHERE = " "  # what no queue's name is
 
 
 async def resolved(session: AsyncSession, wanted: Wanted, scope: Scope) -> Wanted:

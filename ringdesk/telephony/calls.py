@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Select, SelectBase, bindparam, exists, or_, select, true, update
+from sqlalchemy import BindParameter, ColumnElement, Select, SelectBase, bindparam, exists, or_, select, true, union, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.config.errors import NoSuch
@@ -120,9 +120,11 @@ def ids(wanted: CallFilter) -> Select[str]:
     return select(CallRow.id).where(*_conditions(wanted))
 
 
-def customer_column() -> ColumnElement[int | None]:
-    """For a condition on the customers of the calls that `ids` selects."""
-    return CallRow.__table__.c.customer_id
+def ids_of_agents(agents: Sequence[int], since: datetime, until: datetime) -> SelectBase:
+    """The ids of the calls that reached one of these agents in [since, until), as in `CallScope`, or that they placed."""
+    parts = ((CallRow.id, CallRow.placed_by, CallRow.started_at), (OfferRow.call_id, OfferRow.agent_id, OfferRow.rung_at),
+             (ConversationRow.call_id, ConversationRow.agent_id, ConversationRow.started_at))  # fmt: skip
+    return union(*(select(id).where(agent.in_(agents), at >= since, at < until) for id, agent, at in parts))
 
 
 async def first_at(session: AsyncSession) -> datetime | None:

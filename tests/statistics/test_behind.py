@@ -57,6 +57,40 @@ async def test_down_from_an_hour_a_day_and_a_filter(house: Running) -> None:  # 
     assert await listed(house, "maria", "overview", **WEEK, measure="offered", number="nobody's") == []
 
 
+async def test_of_the_calls_of_some_agents(house: Running) -> None:  # noqa: F811
+    """As the list of an agent's calls has them; the reports that can, and what they cannot is named."""
+    anna, boris = house.ids["anna"], house.ids["boris"]
+    theirs = {agent: await of_agent(house, agent) for agent in (anna, boris)}
+    offered = await listed(house, "maria", "overview", **WEEK, measure="offered")
+    for agents in ([anna], [boris], [anna, boris]):
+        of = set[str]().union(*(theirs[agent] for agent in agents))
+        calls = await listed(house, "maria", "overview", **WEEK, measure="offered", agent=agents)
+        assert set(calls) == of & set(offered) < set(offered)
+        shown = await got(house, "maria", "/reports/overview", **WEEK, agent=agents, dimensions="queue")
+        assert 0 < len(calls) <= shown["totals"]["offered"] == sum(row["offered"] for row in shown["rows"])
+        assert shown["notes"] == ["Only calls that reached the agents chosen, or that they placed."]
+    lines = await got(house, "maria", "/reports/directions", **WEEK, agent=[anna], measures=["calls", "peak"])
+    of_week = await listed(house, "maria", "directions", **WEEK, measure="calls", agent=[anna])
+    assert lines["totals"] == {"calls": len(of_week)}
+    assert set(of_week) <= theirs[anna]
+    assert any(note.startswith("Not shown") for note in lines["notes"])
+    assert lines["rows"][-1]["direction"] == "out"
+    assert await refused(house, "maria", "/reports/concurrency", **WEEK, agent=[anna]) == (422, "bad_report")
+    assert set(await listed(house, "sofia", "overview", **WEEK, measure="offered", agent=[anna])) <= theirs[anna]
+    assert (await got(house, "sofia", "/reports/overview", **WEEK, agent=[boris]))["totals"]["offered"] == 0, "not of hers"
+
+
+async def of_agent(house: Running, agent: int) -> set[str]:  # noqa: F811
+    """Of the week, and of the day before: who waits over midnight counts in the day in which they came to the queue."""
+    found, cursor, days = set[str](), dict[str, str](), {"from": "2026-10-11T00:00:00Z", "to": f"{WEEK['to']}T00:00:00Z"}
+    while True:
+        page = await got(house, "maria", "/calls", agent=agent, **days, **cursor)
+        found |= {item["id"] for item in page["items"]}
+        if page["next"] is None:
+            return found
+        cursor = {"cursor": page["next"]}
+
+
 async def test_a_call_that_counts_once_is_listed_once(house: Running) -> None:  # noqa: F811
     """Calls by direction: each is there exactly once."""
     shown = await got(house, "maria", "/reports/directions", **WEEK)

@@ -96,6 +96,8 @@ async def test_agents_by_the_hour_of_two_days_at_most(house: Running) -> None:
             assert shown["totals"] == whole["totals"], (who, interval)
             assert len(shown["rows"]) == intervals * len(whole["rows"]) > 0
     assert await refused(house, "maria", "/reports/agents", **WEEK, interval="hour") == (422, "bad_report")
+    for who in ("overview", "teams"):  # kept by quarter-hours
+        assert (await got(house, "maria", f"/reports/{who}", **WEEK, interval="hour"))["totals"] is not None
     autumn = {"from": "2026-10-24", "to": "2026-10-26", "timezone": "Europe/Kyiv"}
     assert len((await got(house, "maria", "/reports/agents", **autumn, interval="hour"))["columns"]) > 1, "also where a day has 25 hours"
     items = {item["name"]: item for item in (await got(house, "maria", "/reports"))["items"]}
@@ -195,7 +197,7 @@ async def test_a_report_is_a_file_if_asked_for_one(house: Running) -> None:
         ({**WEEK, "timezone": "../../etc/passwd"}, "bad_zone"),
         ({**WEEK, "measures": "happiness"}, "bad_report"),
         ({**WEEK, "dimensions": "moon"}, "bad_report"),
-        ({**WEEK, "agent": "1"}, "bad_report"),
+        ({**WEEK, "key": "team:1"}, "bad_report"),
         ({**WEEK, "key": "agent:1"}, "bad_report"),
         ({**WEEK, "key": "weekday"}, "bad_report"),
         ({"from": "2026-01-01", "to": "2026-12-01", "interval": "15m"}, "too_many_rows"),

@@ -21,7 +21,7 @@ from tests.statistics import facts
 
 ZONE = ZoneInfo("Europe/Kyiv")
 SINCE, UNTIL = datetime(2026, 3, 27, 12, tzinfo=UTC), datetime(2026, 4, 2, tzinfo=UTC)  # over a day of 23 hours
-LATER = datetime(2026, 5, 1, tzinfo=UTC)
+LATER = datetime(2026, 4, 4, 12, tzinfo=UTC)  # each empty day that is counted takes its time
 PERIOD = parse("2026-03-26", "2026-04-04", ZONE)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "sql-views.md"
 

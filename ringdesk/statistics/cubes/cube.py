@@ -32,6 +32,8 @@ from ringdesk.storage.quarters import begin_of, quarter_at
 
 Level = Literal["q", "d", "m"]
 Columns = Mapping[str, SQLColumnExpression[Any]]
+OfCalls = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
+"""The condition on a column with calls' ids: of some calls only."""
 Picked = Callable[[Columns], list[ColumnElement[Any]]]
 
 
@@ -63,7 +65,7 @@ class Source:
         query = query.where(or_(*(stretch.holds(self.time) for stretch in asked.stretches)), *asked.conditions(self.columns))
         if asked.calls is None:
             return query
-        return None if self.call_id is None else query.where(self.call_id.in_(asked.calls))
+        return None if self.call_id is None else query.where(asked.calls(self.call_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ class Asked:
     stretches: Sequence[Stretch]
     quarters: bool
     measures: Sequence[str]
-    calls: Select[Any] | None
+    calls: OfCalls | None
     """Of these calls only, if given."""
     conditions: Callable[[Columns], list[ColumnElement[bool]]]
 
@@ -121,7 +123,7 @@ class Cube:
         self,
         stretches: Iterable[Stretch],
         *,
-        calls: Select[Any] | None = None,
+        calls: OfCalls | None = None,
         conditions: Callable[[Columns], list[ColumnElement[bool]]] | None = None,
         keys: Sequence[str] | None = None,
         measures: Sequence[str] | None = None,
