@@ -7,8 +7,10 @@ import gc
 import json
 import os
 import platform
+import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -152,6 +154,7 @@ def run_alone(measure: Callable[[argparse.Namespace], list[Figure]], options: Ca
     options(parser)
     parser.add_argument("--json", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # a kept database is away from its place while it is used
     figures = measure(asked)
     if asked.json is not None:
         asked.json.write_text(json.dumps([asdict(each) for each in figures]))

@@ -15,6 +15,7 @@ from ringdesk.statistics.periods import Period, date_of, day_begin, day_number, 
 from ringdesk.statistics.query import DAY, SLOTS, THURSDAY, WEEK, Query
 
 FEW = 62 * DAY  # quarters
+MANY = 366  # days
 
 
 def statement(query: Query, level: str, segments: Sequence[Segment], measures: Sequence[str], narrowed: OfCalls | None) -> Select[Any]:
@@ -73,12 +74,12 @@ def _is_one_of(column: ColumnElement[Any] | SQLColumnExpression[Any], values: Se
 
 def _of_rollup(query: Query, level: str, segment: Segment, table: Table) -> list[ColumnElement[bool]]:
     """Buckets and keys. Where a key that stands before the bucket in the primary key may be anything, SQLite chooses badly without
-    statistics: quarters of few days are to be found by their bucket, those of many days and months by reading the level."""
+    statistics: quarters of few days are to be found by their bucket, those of many days, months and days of years by reading the level."""
     names = [column.name for column in table.primary_key]
     place = names.index("bucket")
     before, behind = set(names[1:place]), names[place + 1 : place + 2]  # the first is the level
     known = set(query.only) | (set(query.cube.totals) - set(query.keys))
-    anything = level != "d" and bool(before - known)
+    anything = (level != "d" or segment.end - segment.begin > MANY) and bool(before - known)
     few = anything and level == "q" and segment.end - segment.begin <= FEW
     bucket = Unindexed(table.c.bucket) if anything and not few else table.c.bucket
     each = level != "q" and any(name in query.only for name in behind)  # of a few people's days: not all that lie between them

@@ -126,6 +126,7 @@ function More({ search, onChange, known, zone, zoned }: Pick<Props, 'search' | '
   const many = {
     searchable: true,
     clearable: true,
+    openOnFocus: false, // the first of them has the focus when the filters open
     clearButtonProps: { 'aria-label': t('common.clear') },
     comboboxProps: { withinPortal: false },
   };
