@@ -26,7 +26,7 @@ def calls(wanted: Wanted, scope: Scope, measure: str) -> SelectBase:
     only = narrowed(part, filters, scope)
     if only is None:
         raise BadReport(why=f"{found.label} cannot be narrowed that way")
-    of_calls = calls_of(part, filters, scope).condition(wanted.period)
+    of_calls = calls_of(part, filters, scope).condition()
     statements = []
     for source in part.cube.sources():
         if not isinstance(source, Source) or source.call_id is None or not any(name in source.columns for name in columns):

@@ -16,7 +16,7 @@ EVERY: tuple[Grain, ...] = ("total", "15m", "30m", "hour", "day", "week", "month
 FINE_DAYS = 2  # what is not kept by quarter-hours is counted from the facts then, which takes a second a busy day
 LENGTH = "length_us"  # what every report has: how long each of its intervals is, as far as it is over
 CALL_FILTERS = ("number", "direction", "tag", "group")  # what only a call knows
-NOBODY = -1  # what no agent's id is
+NO_AGENT = -1  # what no agent's id is
 
 
 class BadReport(Invalid):
@@ -77,6 +77,11 @@ class Part:
         """Can it be narrowed by what only a call knows, and are there calls behind it?"""
         return _of_calls(self.cube)
 
+    @property
+    def agents_by_calls(self) -> bool:
+        """Is it narrowed by agents as the calls know them, since it has no people of its own?"""
+        return self.of_calls and not {"agent", "team"} & set(self.keys)
+
 
 @cache  # to ask a cube for its sources is to build its statements
 def _of_calls(cube: Cube) -> bool:
@@ -106,8 +111,10 @@ class Standard:
         found = [name for name in ("queue", "agent", "team") if self.has(name)]
         if "team" not in found and found:
             found.append("team")  # by its people or its queues: see `teams`
+        if any(part.agents_by_calls for part in self.parts):
+            found.append("agent")
         if any(part.of_calls for part in self.parts):
-            found += [*([] if self.has("agent") or self.has("team") else ["agent"]), *CALL_FILTERS]
+            found += CALL_FILTERS
         elif any("number" in part.keys for part in self.parts):
             found.append("number")
         return found
@@ -189,7 +196,7 @@ def narrowed(part: Part, filters: Filters, scope: Scope) -> dict[str, list[str |
         if values and name in part.keys:
             (key,) = part.columns(name)
             only[key] = list(values)
-        elif values and not (name == "agent" and part.of_calls and "team" not in part.keys):
+        elif values and not (name == "agent" and part.agents_by_calls):
             return None
     for name, value in filters.keys:
         if name not in part.keys:
@@ -209,7 +216,7 @@ def calls_of(part: Part, filters: Filters, scope: Scope) -> CallsOnly:
     return replace(
         filters.calls,
         dids=() if "number" in part.keys else filters.numbers,
-        agents=() if "agent" in part.keys or not filters.agents else tuple(agents) or (NOBODY,),
+        agents=tuple(agents) or (NO_AGENT,) if filters.agents and part.agents_by_calls else (),
     )
 
 

@@ -18,7 +18,6 @@ Grain = Interval | Literal["weekday_hour"]
 SLOTS = {"15m": 1, "30m": 2, "hour": 4}  # quarters
 DAY, WEEK = 96, 7
 THURSDAY = 3  # 1 January 1970 was one: days from the Monday before
-AROUND = 2 * calls.LONGEST  # no fact of a call is so far from its begin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +34,13 @@ class CallsOnly:
     group: Literal["person", "company"] | None = None
     """Kind of the call's customer."""
 
-    def condition(self, period: Period) -> OfCalls | None:
-        """On a column of facts of this period with their calls' ids; None narrows nothing. Told of each fact by itself: databases would
-        rather collect all calls that there are."""
-        if self == CallsOnly():
-            return None
-        call, since, until = aliased(CallRow), period.since - AROUND, period.until + AROUND
+    def condition(self) -> OfCalls | None:
+        """On a column of facts with their calls' ids; None narrows nothing. Each fact's call is looked up: databases would rather collect
+        all calls that there are."""
+        return None if self == CallsOnly() else self._holds
+
+    def _holds(self, call_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+        call = aliased(CallRow)
         known: list[ColumnElement[bool]] = []
         if self.direction is not None:
             known.append(call.direction == self.direction)
@@ -48,16 +48,8 @@ class CallsOnly:
             known.append(call.did.in_(self.dids))
         if self.tag is not None or self.group is not None:
             known.append(call.customer_id.in_(customers.ids_with(tag=self.tag, kind=self.group)))
-
-        def of(call_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-            found: list[ColumnElement[bool]] = []
-            if known:
-                found.append(exists().where(call.id == call_id, call.started_at >= since, call.started_at < until, *known))
-            if self.agents:
-                found.append(call_id.in_(calls.ids_of_agents(self.agents, since, until)))
-            return and_(*found)
-
-        return of
+        found = [exists().where(call.id == call_id, *known)] if known else []
+        return and_(*found, *([calls.reached(call_id, self.agents)] if self.agents else []))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

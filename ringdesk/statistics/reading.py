@@ -51,7 +51,7 @@ async def read(session: AsyncSession, query: Query, known: Counted | None = None
 
 async def read_rows(session: AsyncSession, query: Query, known: Counted | None = None) -> list[Row]:
     """As `read`."""
-    cube, measures, narrowed = query.cube, query.summed, query.calls.condition(query.period)
+    cube, measures, narrowed = query.cube, query.summed, query.calls.condition()
     if narrowed is not None:
         segments = [Segment("facts", query.period.begin, query.period.end)]
     else:

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ringdesk.agents.models import TeamQueue, TeamStay
-from ringdesk.statistics.catalogue import NOBODY, Scope, find
+from ringdesk.statistics.catalogue import NO_AGENT, Scope, find
 from ringdesk.statistics.report import Wanted
 from ringdesk.statistics.standard import STANDARDS
 
@@ -26,7 +26,7 @@ async def resolved(session: AsyncSession, wanted: Wanted, scope: Scope) -> Wante
         )
         people = set(await session.scalars(stays))
         agents = people & set(filters.agents) if filters.agents else people
-        return replace(wanted, filters=replace(filters, teams=(), agents=tuple(sorted(agents)) or (NOBODY,)))
+        return replace(wanted, filters=replace(filters, teams=(), agents=tuple(sorted(agents)) or (NO_AGENT,)))
     if standard.has("queue"):
         theirs = set(await session.scalars(select(TeamQueue.queue).where(TeamQueue.team_id.in_(filters.teams))))
         queues = theirs & set(filters.queues) if filters.queues else theirs

@@ -5,8 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Select, SelectBase, bindparam, exists, or_, select, true, union, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    SelectBase,
+    SQLColumnExpression,
+    bindparam,
+    exists,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ringdesk.config.errors import NoSuch
 from ringdesk.storage import paging
@@ -120,11 +133,14 @@ def ids(wanted: CallFilter) -> Select[str]:
     return select(CallRow.id).where(*_conditions(wanted))
 
 
-def ids_of_agents(agents: Sequence[int], since: datetime, until: datetime) -> SelectBase:
-    """The ids of the calls that reached one of these agents in [since, until), as in `CallScope`, or that they placed."""
-    parts = ((CallRow.id, CallRow.placed_by, CallRow.started_at), (OfferRow.call_id, OfferRow.agent_id, OfferRow.rung_at),
-             (ConversationRow.call_id, ConversationRow.agent_id, ConversationRow.started_at))  # fmt: skip
-    return union(*(select(id).where(agent.in_(agents), at >= since, at < until) for id, agent, at in parts))
+def reached(call_id: SQLColumnExpression[str], agents: Sequence[int]) -> ColumnElement[bool]:
+    """On a column with calls' ids: of calls that reached one of these agents, as in `CallScope`, or that they placed."""
+    talk, offer, call = aliased(ConversationRow), aliased(OfferRow), aliased(CallRow)  # the column may be of one of these tables
+    return or_(
+        exists().where(talk.call_id == call_id, talk.agent_id.in_(agents)),
+        exists().where(offer.call_id == call_id, offer.agent_id.in_(agents)),
+        exists().where(call.id == call_id, call.placed_by.in_(agents)),
+    )
 
 
 async def first_at(session: AsyncSession) -> datetime | None:

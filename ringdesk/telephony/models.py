@@ -15,13 +15,6 @@ class CallRow(Base):
         Index("ix_calls_started", "started_at", "id"),
         Index("ix_calls_customer", "customer_id", "started_at"),
         Index("ix_calls_number", "number", "started_at"),
-        Index(
-            "ix_calls_placed",
-            "placed_by",
-            "started_at",
-            postgresql_where=text("placed_by IS NOT NULL"),
-            sqlite_where=text("placed_by IS NOT NULL"),
-        ),
         Index("ix_calls_open", "pbx", postgresql_where=text("ended_at IS NULL"), sqlite_where=text("ended_at IS NULL")),
     )
 

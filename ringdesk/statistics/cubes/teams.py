@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, SQLColumnExpression, and_, case, func, literal, or_, select, union_all
 
 from ringdesk.agents.models import TeamStay
-from ringdesk.statistics.cubes.adherence import AT_WORK, adherent, planned
+from ringdesk.statistics.cubes.adherence import AT_WORK, KINDS, adherent, planned
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Source
 from ringdesk.statistics.cubes.people import PEOPLE
 from ringdesk.statistics.cubes.people import sources as of_agents
@@ -27,8 +27,7 @@ OF_STATE = {  # of presence → measure
     "paused": "paused_us",
     "offline": "offline_us",
 }
-OF_PLAN = {"planned": "planned_us", "adherent": "adherent_us"}
-TIMES = (*OF_STATE.values(), *OF_PLAN.values(), "worked_us")
+TIMES = (*OF_STATE.values(), *KINDS.values())
 
 
 def stays(agent: SQLColumnExpression[int | None], at: SQLColumnExpression[datetime]) -> ColumnElement[bool]:
@@ -55,25 +54,25 @@ def _cut(asked: Asked) -> FromClause | None:
         return None
     pieces, us = cut_up(_within_stays(_times(asked), asked), asked)
     state = pieces.c.state
-    lengths = {name: case((state == of, us), else_=literal(0)) for of, name in (OF_STATE | OF_PLAN).items()}
-    lengths["worked_us"] = case((state.in_(AT_WORK), us), else_=literal(0))
+    lengths = {name: case((state == of, us), else_=literal(0)) for of, name in (OF_STATE | KINDS).items()}
+    lengths[KINDS["worked"]] = case((state.in_(AT_WORK), us), else_=literal(0))
     return select(pieces.c.quarter, pieces.c.who, *(lengths[name].label(name) for name in asked.measures)).subquery()
 
 
 def _times(asked: Asked) -> CTE:
-    """Agents' time in each state, and in shifts as if that were one; of them what the measures take."""
+    """Agents' time in each state, and in shifts as if that were one where a measure takes it."""
     shown, plan = touching(asked.stretches), planned(asked.stretches)
 
     def of(state: str | ColumnElement[str], times: CTE) -> Select[Any]:
         named = literal(state) if isinstance(state, str) else state
         return select(times.c.who, named.label("state"), times.c.since, times.c.until)
 
-    found = [of("planned", plan)] if "planned_us" in asked.measures else []
+    found = [of(shown.c.state, shown)]  # always: it says which teams there were, as the rollup does
+    if "planned_us" in asked.measures:
+        found.append(of("planned", plan))
     if "adherent_us" in asked.measures:
         found.append(of("adherent", adherent(plan, shown).cte("adherent")))
-    if set(asked.measures) - set(OF_PLAN.values()):
-        found.append(of(shown.c.state, shown))
-    return union_all(*found).cte("times")
+    return (union_all(*found) if len(found) > 1 else found[0]).cte("times")
 
 
 def _within_stays(times: CTE, asked: Asked) -> CTE:

@@ -1,4 +1,4 @@
-"""How the queries of SQL views are written, for both databases."""
+"""How the queries of SQL views are written, for both databases. Migrations that were run depend on it: only ever add to it."""
 
 from collections.abc import Callable
 

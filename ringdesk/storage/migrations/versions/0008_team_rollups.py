@@ -1,4 +1,4 @@
-"""Teams have rollups of their own, by quarter-hours; the others are of agents only. All days are counted anew. Calls by who placed them."""
+"""Teams have rollups of their own, by quarter-hours; the others are of agents only. All days are counted anew."""
 
 from collections.abc import Sequence
 
@@ -64,12 +64,9 @@ OLD_VIEWS = {
 
 def upgrade() -> None:
     _replace(OLD, OLD_VIEWS, NEW, NEW_VIEWS)
-    placed = sa.text("placed_by IS NOT NULL")
-    op.create_index("ix_calls_placed", "calls", ["placed_by", "started_at"], postgresql_where=placed, sqlite_where=placed)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_calls_placed", "calls")
     _replace(NEW, NEW_VIEWS, OLD, OLD_VIEWS)
 
 
