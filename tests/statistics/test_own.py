@@ -83,7 +83,7 @@ async def test_a_report_of_who_has_left_stays_and_a_manager_takes_it_over(house:
         ({"report": "nothing"}, "not_found"),
         ({"measures": ["happiness"]}, "bad_report"),
         ({"dimensions": ["agent"]}, "bad_report"),
-        ({"agent": [1]}, "bad_report"),
+        ({"report": "concurrency", "measures": ["peak"], "dimensions": [], "agent": [1]}, "bad_report"),
         ({"period": "fixed"}, "bad_period"),
         ({"period": "fixed", "from_": "2026-02-02", "to": "2026-02-01"}, "bad_period"),
     ],
