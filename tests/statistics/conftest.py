@@ -3,6 +3,7 @@
 import pytest
 
 from ringdesk.storage import quarters
+from tests.web.conftest import house, quick_hashes, small_house  # noqa: F401 - fixtures of the tests below
 
 
 @pytest.fixture(autouse=True)

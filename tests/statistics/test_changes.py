@@ -12,8 +12,7 @@ from ringdesk.statistics.periods import parse
 from ringdesk.storage.quarters import changed
 from ringdesk.telephony.models import CallRow, QueueVisitRow
 from tests.house import Running
-from tests.statistics.test_reports import got
-from tests.web.conftest import house  # noqa: F401 - a fixture
+from tests.statistics.reports.asking import got
 
 MONDAY = datetime(2026, 11, 9, tzinfo=UTC)
 
@@ -70,7 +69,7 @@ def test_as_far_is_the_same_time_of_day_over_a_clock_change_and_months_of_any_le
     assert before == parse("2026-03-09T12:00", "2026-03-09T18:00", kyiv)
 
 
-async def week(house: Running, serial: str, monday: datetime, queues: dict[str, tuple[int, int]]) -> None:  # noqa: F811
+async def week(house: Running, serial: str, monday: datetime, queues: dict[str, tuple[int, int]]) -> None:
     """In each queue so many visits, so many of them abandoned after a minute; the others answered at once."""
     async with house.house.db.write() as session:
         for queue, (visits, abandoned) in queues.items():
@@ -87,7 +86,7 @@ async def week(house: Running, serial: str, monday: datetime, queues: dict[str, 
         await changed(session, house.house.db.dialect, [monday + timedelta(minutes=15 * n) for n in range(7 * 96)])
 
 
-async def test_the_largest_movers_are_named_and_what_moved_the_house(house: Running) -> None:  # noqa: F811
+async def test_the_largest_movers_are_named_and_what_moved_the_house(house: Running) -> None:
     await week(house, "a", MONDAY - timedelta(days=7), {"support": (200, 10), "sales": (100, 5), "billing": (50, 2)})
     await week(house, "b", MONDAY, {"support": (210, 90), "sales": (102, 5), "billing": (50, 2)})
     params = {"from": "2026-11-09", "to": "2026-11-16"}

@@ -7,12 +7,11 @@ from typing import Any
 
 from tests.house import Desk, Running
 from tests.incoming import Incoming
-from tests.web.conftest import house  # noqa: F401 - a fixture
 
 API = "/api/v1"
 
 
-async def today(house: Running, who: str, report: str) -> Any:  # noqa: F811
+async def today(house: Running, who: str, report: str) -> Any:
     day = datetime.now(UTC).date()
     params = {"from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat()}
     async with house.api(who).get(f"{API}/reports/{report}", params=params) as answer:
@@ -20,7 +19,7 @@ async def today(house: Running, who: str, report: str) -> Any:  # noqa: F811
         return await answer.json()
 
 
-async def agree(house: Running, who: str, desk: Desk) -> None:  # noqa: F811
+async def agree(house: Running, who: str, desk: Desk) -> None:
     """What was pushed last is what the reports say; a push may be half a second behind, and a wrap-up may end meanwhile."""
     async with asyncio.timeout(10):
         while True:
@@ -31,7 +30,7 @@ async def agree(house: Running, who: str, desk: Desk) -> None:  # noqa: F811
             await asyncio.sleep(0.05)
 
 
-async def test_what_is_pushed_is_what_the_reports_say_at_every_step(house: Running) -> None:  # noqa: F811
+async def test_what_is_pushed_is_what_the_reports_say_at_every_step(house: Running) -> None:
     desks = {name: await house.desk(name) for name in ("maria", "sofia", "stefan", "anna")}
     support, sales = Incoming(house), Incoming(house, "+380509876543", queue="sales")
     steps: tuple[Callable[[], object], ...] = (

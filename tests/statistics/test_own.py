@@ -10,32 +10,31 @@ from ringdesk.agents.models import User
 from ringdesk.statistics import own
 from ringdesk.statistics.periods import BadPeriod
 from tests.house import Running
-from tests.web.conftest import house, small_house  # noqa: F401 - fixtures
 
 API = "/api/v1"
 QUEUES = {"report": "queues", "measures": ["offered", "service_level"], "dimensions": ["queue"], "sort": "-offered"}
 
 
-async def said(house: Running, who: str, method: str, path: str, **body: Any) -> tuple[int, Any]:  # noqa: F811
+async def said(house: Running, who: str, method: str, path: str, **body: Any) -> tuple[int, Any]:
     async with house.api(who).request(method, API + path, json=body if method in ("POST", "PUT") else None) as answer:
         return answer.status, None if answer.status == 204 else await answer.json()
 
 
-async def kept(house: Running, who: str, name: str, **more: Any) -> int:  # noqa: F811
+async def kept(house: Running, who: str, name: str, **more: Any) -> int:
     status, shown = await said(house, who, "POST", "/own-reports", name=name, definition=QUEUES, **more)
     assert status == 201, shown
     return int(shown["id"])
 
 
-async def seen(house: Running, who: str, what: str = "own-reports") -> set[str]:  # noqa: F811
+async def seen(house: Running, who: str, what: str = "own-reports") -> set[str]:
     return {item["name"] for item in (await said(house, who, "GET", f"/{what}"))[1]["items"]}
 
 
-async def team_id(house: Running, name: str) -> int:  # noqa: F811
+async def team_id(house: Running, name: str) -> int:
     return next(int(team["id"]) for team in (await said(house, "adam", "GET", "/teams"))[1]["items"] if team["name"] == name)
 
 
-async def test_a_report_is_its_owners_until_it_is_shared(house: Running) -> None:  # noqa: F811
+async def test_a_report_is_its_owners_until_it_is_shared(house: Running) -> None:
     support = await team_id(house, "Support")
     await kept(house, "sofia", "Mine")
     await kept(house, "sofia", "My team's", team_id=support)
@@ -54,7 +53,7 @@ async def test_a_report_is_its_owners_until_it_is_shared(house: Running) -> None
     assert (await said(house, "stefan", "GET", f"/own-reports/{shared}/result"))[0] == 404
 
 
-async def test_a_shared_report_shows_each_reader_their_own_figures(house: Running) -> None:  # noqa: F811
+async def test_a_shared_report_shows_each_reader_their_own_figures(house: Running) -> None:
     shared = await kept(house, "maria", "Queues", everybody=True)
     for name in ("maria", "sofia", "stefan"):
         status, shown = await said(house, name, "GET", f"/own-reports/{shared}/result")
@@ -62,7 +61,7 @@ async def test_a_shared_report_shows_each_reader_their_own_figures(house: Runnin
         assert [column["name"] for column in shown["columns"]] == ["queue", "offered", "service_level"]
 
 
-async def test_a_report_of_who_has_left_stays_and_a_manager_takes_it_over(house: Running) -> None:  # noqa: F811
+async def test_a_report_of_who_has_left_stays_and_a_manager_takes_it_over(house: Running) -> None:
     shared, private = await kept(house, "sofia", "Shared", everybody=True), await kept(house, "sofia", "Private")
     async with house.house.db.write() as session:
         (await session.get_one(User, house.ids["sofia"])).active = False
@@ -88,12 +87,12 @@ async def test_a_report_of_who_has_left_stays_and_a_manager_takes_it_over(house:
         ({"period": "fixed", "from_": "2026-02-02", "to": "2026-02-01"}, "bad_period"),
     ],
 )
-async def test_what_could_never_be_made_is_not_kept(small_house: Running, wrong: dict[str, Any], problem: str) -> None:  # noqa: F811
+async def test_what_could_never_be_made_is_not_kept(small_house: Running, wrong: dict[str, Any], problem: str) -> None:
     status, shown = await said(small_house, "maria", "POST", "/own-reports", name="x", definition={**QUEUES, **wrong})
     assert (status, shown["type"].rpartition(":")[2]) == (404 if problem == "not_found" else 422, problem)
 
 
-async def test_a_dashboard_shows_each_the_tiles_of_reports_they_may_see(house: Running) -> None:  # noqa: F811
+async def test_a_dashboard_shows_each_the_tiles_of_reports_they_may_see(house: Running) -> None:
     shared, private = await kept(house, "maria", "Shared", everybody=True), await kept(house, "maria", "Private")
     tiles = [{"report_id": shared, "width": 6}, {"report_id": private, "width": 12}]
     status, board = await said(house, "maria", "POST", "/dashboards", name="Morning", tiles=tiles, everybody=True)

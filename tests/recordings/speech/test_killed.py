@@ -121,7 +121,7 @@ async def _masked(recording: int, pid: int) -> None:
 
     def both() -> None:
         while len(list(Path("var/recordings").glob(f"*/*/*/{recording}-*.opus"))) < 2:
-            time.sleep(0.0005)
+            time.sleep(0.0005)  # in a thread of its own: what follows takes some milliseconds, and it is to be killed in them
 
     await asyncio.to_thread(both)
     kill(pid)

@@ -7,7 +7,6 @@ import pytest
 
 from ringdesk.agents import accounts, teams
 from ringdesk.agents.rights import Role
-from tests.agents.conftest import quick_hashes  # noqa: F401 - a fixture
 from tests.house import Running, running, settings_for
 from tests.statistics.letters.server import Mailbox, listening
 

@@ -1,47 +1,14 @@
 """Reports over the API: rows, totals, the period before, who sees what, and what cannot be meant."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from ringdesk.agents.models import TeamStay, User
+from ringdesk.agents.models import User
 from ringdesk.statistics import rows
 from ringdesk.statistics.standard import STANDARDS
-from tests.house import Running, running, settings_for
-from tests.statistics import after, facts
-from tests.web.conftest import small_house, staff  # noqa: F401 - a fixture
-
-API = "/api/v1"
-SINCE, UNTIL = datetime(2026, 10, 5, tzinfo=UTC), datetime(2026, 10, 19, tzinfo=UTC)
-WEEK = {"from": "2026-10-12", "to": "2026-10-19"}
-
-
-@pytest_asyncio.fixture
-async def house(database_url: str) -> AsyncIterator[Running]:
-    async with running(settings_for(database_url)) as found:
-        await staff(found)
-        found.house.folder.clock = lambda: UNTIL + timedelta(days=2)  # the month since then is empty, and counting it takes its time
-        async with found.house.db.write() as session:
-            after.lists(session, SINCE)
-            session.add(TeamStay(team_id=99, user_id=1, team_name="Night shift", since=SINCE, until=UNTIL))  # dissolved since
-            await session.flush()
-            await facts.write(session, found.house.db.dialect, facts.some(Random(3), SINCE, UNTIL, 160))
-        yield found
-
-
-async def got(house: Running, who: str, path: str, **params: Any) -> Any:
-    async with house.api(who).get(API + path, params=params) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-
-async def refused(house: Running, who: str, path: str, **params: Any) -> tuple[int, str]:
-    async with house.api(who).get(API + path, params=params) as answer:
-        return answer.status, str((await answer.json())["type"]).rpartition(":")[2]
+from tests.house import Running
+from tests.statistics.reports.asking import API, WEEK, got, refused
 
 
 async def test_rows_add_up_to_totals_and_the_week_before_stands_beside(house: Running) -> None:
@@ -203,5 +170,5 @@ async def test_a_report_is_a_file_if_asked_for_one(house: Running) -> None:
         ({"from": "2026-01-01", "to": "2026-12-01", "interval": "15m"}, "too_many_rows"),
     ],
 )
-async def test_what_cannot_be_meant_is_said_so(small_house: Running, asked: dict[str, str], problem: str) -> None:  # noqa: F811
+async def test_what_cannot_be_meant_is_said_so(small_house: Running, asked: dict[str, str], problem: str) -> None:
     assert await refused(small_house, "maria", "/reports/overview", **asked) == (422, problem)

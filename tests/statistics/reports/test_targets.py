@@ -3,24 +3,23 @@
 from typing import Any
 
 from tests.house import Running
-from tests.statistics.test_reports import WEEK, got, house, refused  # noqa: F401 - a fixture
+from tests.statistics.reports.asking import API, WEEK, got
 
-API = "/api/v1"
 TARGET = {"answer_within_s": 40, "target": 0.9, "short_abandon_s": 10, "variant": "offered"}
 
 
-async def said(house: Running, who: str, method: str, path: str, **body: Any) -> tuple[int, Any]:  # noqa: F811
+async def said(house: Running, who: str, method: str, path: str, **body: Any) -> tuple[int, Any]:
     async with house.api(who).request(method, API + path, json=body if method == "PUT" else None) as answer:
         return answer.status, None if answer.status == 204 else await answer.json()
 
 
-async def counted(house: Running) -> None:  # noqa: F811
+async def counted(house: Running) -> None:
     await house.house.folder.prepare()
     async for _ in house.house.folder.catch_up():
         pass
 
 
-async def test_another_target_changes_the_past_too(house: Running) -> None:  # noqa: F811
+async def test_another_target_changes_the_past_too(house: Running) -> None:
     await counted(house)
     before = (await got(house, "maria", "/reports/queues", **WEEK, measures=["service_level", "offered"]))["rows"]
     assert (await said(house, "maria", "PUT", "/queue-targets/support", **TARGET))[0] == 200
@@ -39,7 +38,7 @@ async def test_another_target_changes_the_past_too(house: Running) -> None:  # n
     assert [(entry["user"], entry["detail"]["now"]) for entry in entries] == [("Maria", None), ("Maria", TARGET)]
 
 
-async def test_who_sees_and_who_sets_targets(house: Running) -> None:  # noqa: F811
+async def test_who_sees_and_who_sets_targets(house: Running) -> None:
     assert (await said(house, "maria", "PUT", "/queue-targets/sales", **TARGET))[0] == 200
     mine, all = await got(house, "sofia", "/queue-targets"), await got(house, "maria", "/queue-targets")
     assert ([item["queue"] for item in mine["items"]], mine["queues"]) == (["*"], ["support"])

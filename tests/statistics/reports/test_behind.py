@@ -5,10 +5,10 @@ from typing import Any
 
 from ringdesk.statistics.standard import STANDARDS
 from tests.house import Running
-from tests.statistics.test_reports import WEEK, got, house, refused  # noqa: F401 - a fixture
+from tests.statistics.reports.asking import WEEK, got, refused
 
 
-async def listed(house: Running, who: str, report: str, **params: Any) -> list[str]:  # noqa: F811
+async def listed(house: Running, who: str, report: str, **params: Any) -> list[str]:
     """Every page of it."""
     found, cursor = list[str](), None
     while True:
@@ -24,7 +24,7 @@ def key_of(row: dict[str, Any], names: list[str]) -> list[str]:
     return [f"{name}:{cell['id'] if isinstance(cell, dict) else cell}" for name, cell in cells]
 
 
-async def test_behind_every_count_are_as_many_calls_where_a_call_counts_once(house: Running) -> None:  # noqa: F811
+async def test_behind_every_count_are_as_many_calls_where_a_call_counts_once(house: Running) -> None:
     """A call counts once in a queue it visited once, as an agent's conversation …; it may count twice, never be missing."""
     checked = exact = 0
     for report, standard in STANDARDS.items():
@@ -42,7 +42,7 @@ async def test_behind_every_count_are_as_many_calls_where_a_call_counts_once(hou
     assert exact > 0.6 * checked > 30
 
 
-async def test_down_from_an_hour_a_day_and_a_filter(house: Running) -> None:  # noqa: F811
+async def test_down_from_an_hour_a_day_and_a_filter(house: Running) -> None:
     hours = (await got(house, "maria", "/reports/intervals", **WEEK, measures="offered"))["rows"]
     busy = max(hours, key=lambda row: int(row["offered"]))
     of_hour = await listed(house, "maria", "intervals", **WEEK, measure="offered", key=key_of(busy, ["weekday", "hour"]))
@@ -57,7 +57,7 @@ async def test_down_from_an_hour_a_day_and_a_filter(house: Running) -> None:  # 
     assert await listed(house, "maria", "overview", **WEEK, measure="offered", number="nobody's") == []
 
 
-async def test_of_the_calls_of_some_agents(house: Running) -> None:  # noqa: F811
+async def test_of_the_calls_of_some_agents(house: Running) -> None:
     """As the list of an agent's calls has them; the reports that can, and what they cannot is named."""
     anna, boris = house.ids["anna"], house.ids["boris"]
     theirs = {agent: await of_agent(house, agent) for agent in (anna, boris)}
@@ -80,7 +80,7 @@ async def test_of_the_calls_of_some_agents(house: Running) -> None:  # noqa: F81
     assert (await got(house, "sofia", "/reports/overview", **WEEK, agent=[boris]))["totals"]["offered"] == 0, "not of hers"
 
 
-async def of_agent(house: Running, agent: int) -> set[str]:  # noqa: F811
+async def of_agent(house: Running, agent: int) -> set[str]:
     """Of the week, and of the day before: who waits over midnight counts in the day in which they came to the queue."""
     found, cursor, days = set[str](), dict[str, str](), {"from": "2026-10-11T00:00:00Z", "to": f"{WEEK['to']}T00:00:00Z"}
     while True:
@@ -91,7 +91,7 @@ async def of_agent(house: Running, agent: int) -> set[str]:  # noqa: F811
         cursor = {"cursor": page["next"]}
 
 
-async def test_a_call_that_counts_once_is_listed_once(house: Running) -> None:  # noqa: F811
+async def test_a_call_that_counts_once_is_listed_once(house: Running) -> None:
     """Calls by direction: each is there exactly once."""
     shown = await got(house, "maria", "/reports/directions", **WEEK)
     for row in shown["rows"]:
@@ -100,7 +100,7 @@ async def test_a_call_that_counts_once_is_listed_once(house: Running) -> None:  
             assert len(calls) == row[measure]
 
 
-async def test_supervisors_come_down_to_their_own_calls_only(house: Running) -> None:  # noqa: F811
+async def test_supervisors_come_down_to_their_own_calls_only(house: Running) -> None:
     mine = await listed(house, "sofia", "queues", **WEEK, measure="offered")
     assert set(mine) == set(await listed(house, "maria", "queues", **WEEK, measure="offered", queue="support"))
     assert await listed(house, "sofia", "queues", **WEEK, measure="offered", key="queue:sales") == []
@@ -113,7 +113,7 @@ async def test_supervisors_come_down_to_their_own_calls_only(house: Running) -> 
         assert await refused(house, "maria", "/reports/overview/calls", **WEEK, **asked) == (422, "bad_report")
 
 
-async def test_down_from_a_share_a_mean_and_a_percentile(house: Running) -> None:  # noqa: F811
+async def test_down_from_a_share_a_mean_and_a_percentile(house: Running) -> None:
     """The calls that the number is made of: of a service level all that count, of ASA those that were answered."""
     of = {"asa_s": "answered", "abandon_rate": "offered", "aht_s": "conversations"}
     for measure, counted in of.items():
