@@ -33,7 +33,7 @@ RECIPE = 3  # raise it when something is counted in another way: everything is t
 EVERY = 30.0  # seconds between looks whether there is something to count
 LATELY = 4  # quarters between counts of days that are over and changed since; until then reports count what changed from the facts
 AT_ONCE = 50  # changed quarters of one transaction
-SOME = 16  # quarters of today in one transaction
+PIECE = 16  # quarters of today in one transaction
 PAUSE = 0.02  # seconds between days: who writes facts goes first
 
 
@@ -119,10 +119,10 @@ class Folder:
             yield session, await session.get_one(StatsState, 1, with_for_update=True)
 
     async def _quarters_of_today(self) -> None:
-        """Those that changed and those not counted yet, where they lie together in one go; some hours at most: who writes facts waits."""
+        """Those that changed and those not counted yet, where they lie together in one go; no more than a piece: who writes facts waits."""
         end = quarters.settled(self.clock())
-        for begin in range(day_span(self._today(), self.zone)[0], end, SOME):
-            await self._quarters(begin, min(begin + SOME, end))
+        for begin in range(day_span(self._today(), self.zone)[0], end, PIECE):
+            await self._quarters(begin, min(begin + PIECE, end))
 
     async def _quarters(self, begin: int, end: int) -> None:
         async with self._turn() as (session, _):

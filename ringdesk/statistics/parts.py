@@ -5,10 +5,10 @@ from ringdesk.statistics.cubes.adherence import ADHERENCE
 from ringdesk.statistics.cubes.concurrency import CONCURRENCY
 from ringdesk.statistics.cubes.lines import LINES
 from ringdesk.statistics.cubes.people import PEOPLE
-from ringdesk.statistics.cubes.presence import PRESENCE
+from ringdesk.statistics.cubes.presence import OF_STATE, PRESENCE
 from ringdesk.statistics.cubes.queues import QUEUES
 from ringdesk.statistics.cubes.spread import SPREAD, Kind
-from ringdesk.statistics.cubes.teams import OF_STATE, TEAM_TIME, TEAM_WORK
+from ringdesk.statistics.cubes.teams import TEAM_TIME, TEAM_WORK
 from ringdesk.statistics.line_measures import CONCURRENCY_MEASURES, LINE_MEASURES
 from ringdesk.statistics.measures import Measures
 from ringdesk.statistics.query import Grain

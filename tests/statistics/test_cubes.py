@@ -14,8 +14,8 @@ from ringdesk.agents.models import PresenceInterval, Shift, TeamStay
 from ringdesk.statistics import periods
 from ringdesk.statistics.cubes.adherence import AT_WORK
 from ringdesk.statistics.cubes.concurrency import CONCURRENCY
-from ringdesk.statistics.cubes.presence import PRESENCE
-from ringdesk.statistics.cubes.teams import OF_STATE, TEAM_TIME, TEAM_WORK, TIMES
+from ringdesk.statistics.cubes.presence import OF_STATE, PRESENCE
+from ringdesk.statistics.cubes.teams import TEAM_TIME, TEAM_WORK, TIMES
 from ringdesk.statistics.query import Grain, Query
 from ringdesk.statistics.reading import read
 from ringdesk.storage.engine import Database

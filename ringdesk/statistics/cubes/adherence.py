@@ -16,7 +16,7 @@ from ringdesk.statistics.rollups import AdherenceRollup
 from ringdesk.storage.base import now
 from ringdesk.storage.quarters import MICROS, micros
 
-KINDS = {"planned": "planned_us", "adherent": "adherent_us", "worked": "worked_us"}  # → measure
+OF_KIND = {"planned": "planned_us", "adherent": "adherent_us", "worked": "worked_us"}  # of time → its measure
 AT_WORK = [state.value for state in WORKING]
 
 
@@ -27,10 +27,10 @@ def _cut(asked: Asked) -> FromClause | None:
     shown, plan = touching(asked.stretches), planned(asked.stretches)
     worked = select(shown.c.who, shown.c.since, shown.c.until).where(shown.c.state.in_(AT_WORK))
     of = {"planned": select(plan), "adherent": adherent(plan, shown), "worked": worked}
-    times = union_all(*(_as_kind(kind, of[kind]) for kind, name in KINDS.items() if name in asked.measures)).cte("times")
+    times = union_all(*(_as_kind(kind, of[kind]) for kind, name in OF_KIND.items() if name in asked.measures)).cte("times")
     conditions = asked.conditions({"who": times.c.who})
     pieces, us = cut_up(select(times, first_quarter(times.c.since)).where(times.c.until > times.c.since, *conditions).cte("spans"), asked)
-    lengths = [case((pieces.c.kind == kind, us), else_=literal(0)).label(name) for kind, name in KINDS.items()]
+    lengths = [case((pieces.c.kind == kind, us), else_=literal(0)).label(name) for kind, name in OF_KIND.items()]
     return select(pieces.c.quarter, pieces.c.who, *lengths).subquery()
 
 
@@ -63,7 +63,7 @@ def adherent(planned: CTE, shown: CTE) -> Select[Any]:
 
 
 def _sources() -> Sequence[Lasting]:
-    return (Lasting(("who", *KINDS.values()), _cut),)
+    return (Lasting(("who", *OF_KIND.values()), _cut),)
 
 
-ADHERENCE = Cube("adherence", AdherenceRollup, keys=("who",), sums=tuple(KINDS.values()), levels=("d", "m"), sources=_sources)
+ADHERENCE = Cube("adherence", AdherenceRollup, keys=("who",), sums=tuple(OF_KIND.values()), levels=("d", "m"), sources=_sources)

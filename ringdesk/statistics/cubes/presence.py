@@ -11,6 +11,15 @@ from ringdesk.statistics.cubes.pieces import as_rows, cut_up, end_of, first_quar
 from ringdesk.statistics.rollups import NONE, PresenceRollup
 from ringdesk.storage.quarters import micros
 
+OF_STATE = {  # → its time, where states are measures of their own
+    "available": "available_us",
+    "ringing": "ringing_us",
+    "talking": "talking_us",
+    "wrap_up": "wrapping_us",
+    "paused": "paused_us",
+    "offline": "offline_us",
+}
+
 
 def _cut(asked: Asked) -> FromClause | None:
     if asked.calls is not None:

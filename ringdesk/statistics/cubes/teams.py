@@ -9,25 +9,17 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, SQLColumnExpression, and_, case, func, literal, or_, select, union_all
 
 from ringdesk.agents.models import TeamStay
-from ringdesk.statistics.cubes.adherence import AT_WORK, KINDS, adherent, planned
+from ringdesk.statistics.cubes.adherence import AT_WORK, OF_KIND, adherent, planned
 from ringdesk.statistics.cubes.cube import Asked, Cube, Lasting, Source
 from ringdesk.statistics.cubes.people import PEOPLE
 from ringdesk.statistics.cubes.people import sources as of_agents
 from ringdesk.statistics.cubes.pieces import cut_up, first_quarter, greatest, least, worked_out
-from ringdesk.statistics.cubes.presence import touching
+from ringdesk.statistics.cubes.presence import OF_STATE, touching
 from ringdesk.statistics.rollups import TeamTimeRollup, TeamWorkRollup
 from ringdesk.storage.quarters import micros
 
 FOREVER = 2**62  # microseconds since 1970
-OF_STATE = {  # of presence → measure
-    "available": "available_us",
-    "ringing": "ringing_us",
-    "talking": "talking_us",
-    "wrap_up": "wrapping_us",
-    "paused": "paused_us",
-    "offline": "offline_us",
-}
-TIMES = (*OF_STATE.values(), *KINDS.values())
+TIMES = (*OF_STATE.values(), *OF_KIND.values())
 
 
 def stays(agent: SQLColumnExpression[int | None], at: SQLColumnExpression[datetime]) -> ColumnElement[bool]:
@@ -54,8 +46,8 @@ def _cut(asked: Asked) -> FromClause | None:
         return None
     pieces, us = cut_up(_within_stays(_times(asked), asked), asked)
     state = pieces.c.state
-    lengths = {name: case((state == of, us), else_=literal(0)) for of, name in (OF_STATE | KINDS).items()}
-    lengths[KINDS["worked"]] = case((state.in_(AT_WORK), us), else_=literal(0))
+    lengths = {name: case((state == of, us), else_=literal(0)) for of, name in (OF_STATE | OF_KIND).items()}
+    lengths[OF_KIND["worked"]] = case((state.in_(AT_WORK), us), else_=literal(0))
     return select(pieces.c.quarter, pieces.c.who, *(lengths[name].label(name) for name in asked.measures)).subquery()
 
 
